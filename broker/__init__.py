@@ -1,0 +1,1 @@
+"""Tallystick's broker: stores contracts, compares them, and answers can-i-deploy."""

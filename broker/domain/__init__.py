@@ -1,0 +1,1 @@
+"""What the broker knows and decides, as pure values and functions: no I/O, no framework."""

@@ -1,0 +1,40 @@
+"""Where versions run: environments, deployments and releases."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A place versions are deployed to or released for."""
+
+    name: str
+    created_at: datetime
+    production: bool = False
+    display_name: str | None = None
+    contacts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A version in an environment from `deployed_at` until `undeployed_at` (`None`: still there)."""
+
+    id: int
+    environment: str
+    participant: str
+    version: str
+    instance: str | None
+    deployed_at: datetime
+    undeployed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A version supported in an environment until `support_ended_at` (`None`: still supported)."""
+
+    id: int
+    environment: str
+    participant: str
+    version: str
+    released_at: datetime
+    support_ended_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Tallystick's client: the contract kernel, the command line and the toolkit."""
