@@ -1,0 +1,29 @@
+"""Text from elsewhere, made safe and short enough for a terminal."""
+
+import re
+from datetime import datetime
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """`text` without control, escape and direction characters: it cannot forge a terminal."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def shortened(text: str, width: int = 80) -> str:
+    """`text` on one line and at most `width` characters long, cut with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def short_digest(digest: str | None) -> str:
+    """The first twelve hex digits of `sha256:…`, or a dash."""
+    return digest.removeprefix("sha256:")[:12] if digest else "–"
+
+
+def short_time(text: str | None) -> str:
+    """An ISO 8601 instant to the minute, or a dash."""
+    if not text:
+        return "–"
+    return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,93 @@
+"""Where the broker is and how to be let in: flags, then the environment, then files."""
+
+import netrc
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from client_sdk.errors import SettingsFault
+
+_URL_NAMES = ("TALLY_BROKER_URL", "PACT_BROKER_BASE_URL")
+_TOKEN_NAMES = ("TALLY_TOKEN", "PACT_BROKER_TOKEN")
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """The broker's base URL without a trailing slash, and the bearer token if there is one."""
+
+    url: str
+    token: str | None = None
+
+
+def broker_address(
+    *,
+    url: str | None = None,
+    token: str | None = None,
+    token_file: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    folder: Path | None = None,
+) -> BrokerAddress:
+    """Find the broker: the given values, else the environment, else netrc and pyproject.toml.
+
+    The address may stand in `[tool.tallystick] broker_url` of the nearest pyproject.toml; the token
+    never does. Raises SettingsFault when no address is found or one is not http(s).
+    """
+    found = url or _first(environ, _URL_NAMES) or _url_from_pyproject(folder or Path.cwd())
+    if not found:
+        raise SettingsFault(
+            "no broker address: give --broker-url, set TALLY_BROKER_URL, "
+            "or write broker_url under [tool.tallystick] in pyproject.toml"
+        )
+    checked = _checked_url(found)
+    secret = token or _token_from_file(token_file) or _first(environ, _TOKEN_NAMES)
+    return BrokerAddress(checked, secret or _token_from_netrc(checked, environ))
+
+
+def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((environ[name] for name in names if environ.get(name)), None)
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsFault(f"the broker address {url!r} is not an http:// or https:// URL")
+    if parts.username or parts.password:
+        raise SettingsFault("the broker address carries a user name or password: use TALLY_TOKEN")
+    return url.rstrip("/")
+
+
+def _token_from_file(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsFault(f"the token file {file} cannot be read: {error}") from error
+
+
+def _token_from_netrc(url: str, environ: Mapping[str, str]) -> str | None:
+    file = Path(environ.get("NETRC") or Path.home() / ".netrc")
+    if not file.is_file():
+        return None
+    try:
+        found = netrc.netrc(str(file)).authenticators(urlsplit(url).hostname or "")
+    except (OSError, netrc.NetrcParseError):
+        return None
+    return found[2] if found else None
+
+
+def _url_from_pyproject(folder: Path) -> str | None:
+    for place in (folder, *folder.parents):
+        file = place / "pyproject.toml"
+        if not file.is_file():
+            continue
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsFault(f"{file} cannot be read: {error}") from error
+        url = table.get("tool", {}).get("tallystick", {}).get("broker_url")
+        return url if isinstance(url, str) else None
+    return None
