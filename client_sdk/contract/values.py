@@ -1,0 +1,40 @@
+"""What a JSON value is in this kernel, and the limits that a received one must keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+JsonValue: TypeAlias = (
+    "bool | int | Decimal | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+)
+JsonObject: TypeAlias = "dict[str, JsonValue]"
+
+MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a received document may be; every field is a largest allowed value.
+
+    `max_values` counts every value at every depth, containers included. `max_number_digits`
+    counts significant digits, `max_exponent` bounds the power of ten of the leading digit on
+    both sides of zero. `max_schema_nodes` counts the schemas of one document, at every depth;
+    `max_expanded_nodes` how many of them one value may meet once references are followed.
+    """
+
+    max_bytes: int = 2 * MIB
+    max_depth: int = 64
+    max_values: int = 60_000
+    max_number_digits: int = 40
+    max_exponent: int = 308
+    max_tools: int = 1_000
+    max_schema_nodes: int = 10_000
+    max_expanded_nodes: int = 20_000
+    max_pattern_length: int = 1_000
+    max_enum_values: int = 10_000
+    max_unique_items: int = 10_000
+
+
+DEFAULT_LIMITS: Final = Limits()
