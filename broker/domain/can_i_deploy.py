@@ -45,7 +45,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One cause of the decision: a stable `code`, a sentence, and the command that would resolve it."""
+    """One cause of the decision: a stable `code`, a sentence, and the command that resolves it."""
 
     code: str
     message: str

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A version in an environment from `deployed_at` until `undeployed_at` (`None`: still there)."""
+    """A version in an environment until `undeployed_at` (`None`: still there)."""
 
     id: int
     environment: str
@@ -38,3 +39,22 @@ class Release:
     version: str
     released_at: datetime
     support_ended_at: datetime | None = None
+
+
+class PlacementKind(StrEnum):
+    """How a version came to stand in an environment."""
+
+    DEPLOYED = "deployed"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A version that stands in an environment now, deployed (to an instance) or supported."""
+
+    environment: str
+    participant: str
+    version: str
+    kind: PlacementKind
+    since: datetime
+    instance: str | None = None

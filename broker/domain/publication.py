@@ -1,9 +1,11 @@
 """Publications of contract content, and what the broker answers to one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from broker.domain.participant import Participant, Version
 from client_sdk.contract.evolve import Mode, Report
 
 
@@ -27,13 +29,25 @@ class Integration:
 
     consumer: str
     producer: str
-    mode: Mode
-    on_breaking: OnBreaking
+    mode: Mode = Mode.GUIDE
+    on_breaking: OnBreaking = OnBreaking.RECORD
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One distinct contract content: `document` is its canonical JSON, `tools` are its names."""
+
+    digest: str
+    tools: tuple[str, ...]
+    document: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The fact that a consumer version published some content for a producer."""
+    """The fact that a consumer version published some content for a producer.
+
+    `severity` is that of its report: `error`, `warning`, `info` or `none`.
+    """
 
     consumer: str
     version: str
@@ -41,6 +55,7 @@ class Publication:
     digest: str
     branches: tuple[str, ...]
     created_at: datetime
+    severity: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,76 @@ class Predecessor:
 
     version: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKey:
+    """What a report answers: it is the same for everybody who asks this."""
+
+    old_digest: str
+    new_digest: str
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """How a publication was judged: under `mode`, against each of `against`.
+
+    The first of `against` is the predecessor; the others come with the transitive modes.
+    """
+
+    mode: Mode
+    against: tuple[Predecessor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPublication:
+    """A publication as the store keeps it: the bytes as they came, and how it was judged."""
+
+    publication: Publication
+    received: bytes
+    judged: StoredReport
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessors:
+    """Publications of the pair that a new one may follow; never one of the same version.
+
+    `on_branch` and `on_main` are the newest that joined the branch and the main branch.
+    """
+
+    on_branch: Predecessor | None = None
+    on_main: Predecessor | None = None
+    last: Predecessor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """What the store knows about one consumer version and one producer before a publication.
+
+    `live` holds the publications on any branch head or in any environment, newest first.
+    """
+
+    integration: Integration | None = None
+    existing: RecordedPublication | None = None
+    predecessors: Predecessors = Predecessors()
+    live: tuple[Predecessor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishFacts:
+    """What must be known to publish: all pairs of one consumer version, read at one moment.
+
+    `frozen_because` holds those of `verified`, `deployed`, `released` that are true of the
+    version. `pairs` has one entry per producer asked about, keyed by the name as asked, and
+    `producers` those that exist, keyed likewise.
+    """
+
+    consumer: Participant | None = None
+    version: Version | None = None
+    frozen_because: tuple[str, ...] = ()
+    producers: Mapping[str, Participant] = field(default_factory=dict)
+    pairs: Mapping[str, PairFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A producer version was run against one content; `number` counts per consumer-producer pair."""
+    """A producer version was run against one content; `number` counts per pair of participants."""
 
     id: int
     number: int
@@ -63,6 +63,43 @@ def overall_outcome(outcomes: tuple[ToolOutcome, ...]) -> ToolOutcome:
     if not outcomes or ToolOutcome.NOT_TESTED in outcomes:
         return ToolOutcome.NOT_TESTED
     return ToolOutcome.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerification:
+    """A result as it is recorded; the store gives it its id and its number."""
+
+    consumer: str
+    producer: str
+    version: str
+    contract_digest: str
+    tools: tuple[ToolResult, ...]
+    verified_at: datetime
+    build_url: str | None = None
+    verifier_name: str | None = None
+    verifier_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeededContent:
+    """A content the producer is asked to honour, with all that decides whether it is pending.
+
+    `versions` are the consumer versions that are on a head, deployed or supported and published
+    it, newest first. `on_main`: one of them is the head of its main branch; `on_branch`: one is
+    the head of a branch of the same name as the producer build's; `placed_in`: environments
+    where one is deployed or supported. `passed_on_branch` and `passed_on_main`: a version on the
+    producer's branch, or on its main branch, has passed it in its latest result.
+    """
+
+    consumer: str
+    producer: str
+    digest: str
+    versions: tuple[str, ...]
+    on_main: bool = False
+    on_branch: bool = False
+    placed_in: tuple[str, ...] = ()
+    passed_on_branch: bool = False
+    passed_on_main: bool = False
 
 
 @dataclass(frozen=True, slots=True)
