@@ -46,13 +46,19 @@ def github(answer: Answer) -> str:
 
 def _case_from_note(note: Note) -> Case:
     failure = note.message if note.level == "error" else None
-    return Case(name=f"{note.rule} {note.pointer}".strip(), group=note.file or "tally", failure=failure)
+    return Case(
+        name=f"{note.rule} {note.pointer}".strip(), group=note.file or "tally", failure=failure
+    )
 
 
 def _add_case(suite: ET.Element, case: Case) -> None:
-    element = ET.SubElement(suite, "testcase", name=printable(case.name), classname=printable(case.group))
+    element = ET.SubElement(
+        suite, "testcase", name=printable(case.name), classname=printable(case.group)
+    )
     if case.failure is not None:
-        ET.SubElement(element, "failure", message=printable(case.failure)).text = printable(case.failure)
+        ET.SubElement(element, "failure", message=printable(case.failure)).text = printable(
+            case.failure
+        )
     elif case.skipped is not None:
         ET.SubElement(element, "skipped", message=printable(case.skipped))
 

@@ -1,0 +1,210 @@
+"""Talks to a broker over its HTTP API: one method per question, parsed JSON back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from client_sdk.contract.document import JsonObject, Limits, dumps, parse_untrusted
+from client_sdk.contract.errors import ContractError
+from client_sdk.errors import BrokerRefused, Unreachable
+from client_sdk.settings import BrokerAddress
+from client_sdk.transport import Answer, Transport
+
+# A broker's answer may hold many contracts; it is still read by the strict parser.
+_ANSWER_LIMITS = Limits(max_bytes=64 * 1024 * 1024, max_depth=100, max_values=5_000_000)
+_JSON = {"Accept": "application/json", "Content-Type": "application/json"}
+_OK = range(200, 300)
+
+Query = Sequence[tuple[str, str]]
+
+
+class BrokerClient:
+    """One broker, reached at `address`; every method raises Unreachable or BrokerRefused."""
+
+    def __init__(self, address: BrokerAddress, transport: Transport | None = None) -> None:
+        self._base = address.url + "/api/v1"
+        self._transport = transport or Transport()
+        self._headers = dict(_JSON)
+        if address.token:
+            self._headers["Authorization"] = f"Bearer {address.token}"
+
+    @property
+    def url(self) -> str:
+        """The broker's own address, for links."""
+        return self._base.removesuffix("/api/v1")
+
+    def publish(
+        self, consumer: str, producer: str, version: str, *, body: bytes, query: Query
+    ) -> JsonObject:
+        """Publish one contract file exactly as it stands in `body`."""
+        path = f"/contracts/{_part(consumer)}/{_part(producer)}/versions/{_part(version)}"
+        return self._call("PUT", path, body=body, query=query)
+
+    def publish_all(self, request: JsonObject) -> JsonObject:
+        """Publish every contract of one consumer version in one transaction."""
+        return self._call("POST", "/publications", json=request)
+
+    def contracts_to_verify(self, producer: str, query: Query) -> JsonObject:
+        """What a build of `producer` must verify."""
+        return self._call("GET", f"/producers/{_part(producer)}/contracts-to-verify", query=query)
+
+    def record_verification(self, request: JsonObject) -> JsonObject:
+        """Record one verification result."""
+        return self._call("POST", "/verifications", json=request)
+
+    def can_i_deploy(self, query: Query) -> JsonObject:
+        """The decision with its reasons and rows."""
+        return self._call("GET", "/can-i-deploy", query=query)
+
+    def matrix(self, query: Query, *, limit: int) -> tuple[JsonObject, ...]:
+        """Rows of the matrix, at most `limit`."""
+        return tuple(self._pages("/matrix", query, key="rows", limit=limit))
+
+    def record_deployment(self, environment: str, request: JsonObject) -> JsonObject:
+        """Record that a version now runs in an environment."""
+        return self._call("POST", f"/environments/{_part(environment)}/deployments", json=request)
+
+    def deployments(self, environment: str, query: Query = ()) -> tuple[JsonObject, ...]:
+        """What runs in an environment now."""
+        path = f"/environments/{_part(environment)}/deployments"
+        return tuple(self._pages(path, query, limit=100_000))
+
+    def end_deployment(self, environment: str, identifier: str) -> None:
+        """Record that a deployment ended."""
+        path = f"/environments/{_part(environment)}/deployments/{_part(identifier)}"
+        self._call("DELETE", path)
+
+    def record_release(self, environment: str, request: JsonObject) -> JsonObject:
+        """Record that a version is supported in an environment."""
+        return self._call("POST", f"/environments/{_part(environment)}/releases", json=request)
+
+    def releases(self, environment: str, query: Query = ()) -> tuple[JsonObject, ...]:
+        """What is supported in an environment now."""
+        return tuple(
+            self._pages(f"/environments/{_part(environment)}/releases", query, limit=100_000)
+        )
+
+    def end_release(self, environment: str, identifier: str) -> None:
+        """Record that support ended."""
+        self._call("DELETE", f"/environments/{_part(environment)}/releases/{_part(identifier)}")
+
+    def participants(self) -> tuple[JsonObject, ...]:
+        """Every participant."""
+        return tuple(self._pages("/participants", (), limit=100_000))
+
+    def participant(self, name: str) -> JsonObject:
+        """One participant."""
+        return self._call("GET", f"/participants/{_part(name)}")
+
+    def update_participant(self, name: str, changes: JsonObject) -> JsonObject:
+        """Change main branch, display name, repository or labels."""
+        current = self._send("GET", f"/participants/{_part(name)}")
+        headers = {"If-Match": current.headers["ETag"]} if "ETag" in current.headers else {}
+        path = f"/participants/{_part(name)}"
+        return self._call("PATCH", path, json=changes, headers=headers)
+
+    def delete_participant(self, name: str) -> None:
+        """Delete a participant with all it published; refused while it is deployed."""
+        self._call("DELETE", f"/participants/{_part(name)}")
+
+    def environments(self) -> tuple[JsonObject, ...]:
+        """Every environment."""
+        return tuple(self._pages("/environments", (), limit=100_000))
+
+    def create_environment(self, request: JsonObject) -> JsonObject:
+        """Create an environment."""
+        return self._call("POST", "/environments", json=request)
+
+    def _pages(
+        self, path: str, query: Query, *, limit: int, key: str = "items"
+    ) -> Iterator[JsonObject]:
+        cursor: str | None = None
+        while limit > 0:
+            page = [*query, ("limit", str(min(limit, 500)))]
+            if cursor:
+                page.append(("cursor", cursor))
+            answer: Any = self._call("GET", path, query=page)
+            yield from answer[key][:limit]
+            limit -= len(answer[key])
+            cursor = answer["next"]
+            if cursor is None:
+                return
+
+    def _call(  # noqa: PLR0913 - the parts of one HTTP request
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query = (),
+        json: JsonObject | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> JsonObject:
+        content = dumps(json).encode() if json is not None else body
+        answer = self._send(method, path, query=query, content=content, headers=headers)
+        if not answer.content:
+            return {}
+        value = _parsed(answer)
+        if not isinstance(value, dict):
+            raise BrokerRefused(
+                answer.status, "not-a-broker", f"{self.url} answered without an object"
+            )
+        return value
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query = (),
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        answer = self._transport.send(
+            method,
+            self._base + path,
+            query=query,
+            content=content,
+            headers={**self._headers, **(headers or {})},
+        )
+        if answer.status not in _OK:
+            raise _refusal(answer)
+        return answer
+
+
+def _part(name: str) -> str:
+    return quote(name, safe="")
+
+
+def _parsed(answer: Answer) -> Any:  # noqa: ANN401 - JSON of any shape
+    try:
+        return parse_untrusted(answer.content, limits=_ANSWER_LIMITS)
+    except ContractError as error:
+        raise Unreachable(
+            f"{answer.url} did not answer in JSON: is this a Tallystick broker? ({error})"
+        ) from error
+
+
+def _refusal(answer: Answer) -> BrokerRefused | Unreachable:
+    try:
+        problem = parse_untrusted(answer.content, limits=_ANSWER_LIMITS)
+    except ContractError:
+        problem = None
+    if not isinstance(problem, dict) or "code" not in problem:
+        return Unreachable(
+            f"{answer.url} answered {answer.status} without a problem document: is this a Tallystick broker?"
+        )
+    faults = problem.get("errors")
+    return BrokerRefused(
+        answer.status,
+        str(problem["code"]),
+        str(problem.get("detail") or problem.get("title")),
+        faults=tuple(_fault(each) for each in faults) if isinstance(faults, list) else (),
+        request_id=str(problem["request_id"]) if problem.get("request_id") else None,
+    )
+
+
+def _fault(each: Any) -> tuple[str, str]:  # noqa: ANN401 - one row of a problem's `errors`
+    if not isinstance(each, dict):
+        return "", str(each)
+    return str(each.get("pointer", each.get("parameter", ""))), str(each.get("message", ""))

@@ -1,0 +1,197 @@
+"""One HTTP exchange with finite patience: connect, read and total time are all bounded."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+from urllib3.poolmanager import PoolManager
+
+from client_sdk.errors import Unreachable
+
+_CHUNK = 65_536
+_MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Seconds: to connect, between two reads, and for the whole exchange."""
+
+    connect: float = 5.0
+    read: float = 30.0
+    total: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: `headers` ignore case, `content` has no transfer or content coding."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    elapsed_ms: float
+
+
+class Transport:
+    """A session that keeps connections, follows no redirect and reads no proxy settings or netrc.
+
+    A per-read timeout alone lets a slow drip through for ever, so a watchdog shuts the socket down
+    when the total is used up.
+    """
+
+    def __init__(
+        self, timeout: Timeout | None = None, *, max_answer_bytes: int = _MAX_ANSWER_BYTES
+    ) -> None:
+        self.timeout = timeout or Timeout()
+        self._max_answer_bytes = max_answer_bytes
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._adapter = _WatchedAdapter()
+        self._session.mount("http://", self._adapter)
+        self._session.mount("https://", self._adapter)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        query: Sequence[tuple[str, str]] = (),
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request and read the whole answer; raises Unreachable with address and cause."""
+        began = time.monotonic()
+        watch = _Watch(self.timeout.total)
+        _WATCHES.current = watch
+        try:
+            with (
+                watch,
+                self._session.request(
+                    method,
+                    url,
+                    params=list(query),
+                    data=content,
+                    headers=dict(headers or {}),
+                    timeout=(self.timeout.connect, min(self.timeout.read, self.timeout.total)),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                body = self._read(response)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise Unreachable(self._sentence(url, error, watch)) from error
+        finally:
+            _WATCHES.current = None
+        if watch.fired:
+            raise Unreachable(self._sentence(url, None, watch))
+        elapsed = (time.monotonic() - began) * 1000
+        return Answer(
+            response.url, response.status_code, CaseInsensitiveDict(response.headers), body, elapsed
+        )
+
+    def close(self) -> None:
+        """Close every kept connection."""
+        self._session.close()
+
+    def _read(self, response: requests.Response) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            size += len(chunk)
+            if size > self._max_answer_bytes:
+                raise Unreachable(
+                    f"{response.url} answered with more than {self._max_answer_bytes} bytes"
+                )
+            parts.append(chunk)
+        return b"".join(parts)
+
+    def _sentence(self, url: str, error: Exception | None, watch: "_Watch") -> str:
+        if watch.fired:
+            return f"{url} did not answer completely within {self.timeout.total:g} s"
+        return f"{url} cannot be reached: {_cause(error)}"
+
+
+def _cause(error: Exception | None) -> str:
+    """The innermost cause, which is what a reader can act on."""
+    current: BaseException | None = error
+    while current is not None and (current.__cause__ or current.__context__):
+        current = current.__cause__ or current.__context__
+    return str(current) or type(current).__name__
+
+
+class _Watch:
+    """Shuts the exchange's socket down when the total time is used up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.fired = False
+        self._connections: list[HTTPConnection] = []
+        self._timer = threading.Timer(seconds, self._fire)
+        self._timer.daemon = True
+
+    def watch(self, connection: HTTPConnection) -> None:
+        self._connections.append(connection)
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _fire(self) -> None:
+        self.fired = True
+        for connection in self._connections:
+            _shut(connection)
+
+
+def _shut(connection: HTTPConnection) -> None:
+    if connection.sock is None:
+        return
+    with contextlib.suppress(OSError):  # the exchange ended in the meantime
+        connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Watches(threading.local):
+    current: _Watch | None = None
+
+
+_WATCHES = _Watches()
+
+
+class _WatchedHTTPConnection(HTTPConnection):
+    def request(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
+        if _WATCHES.current is not None:
+            _WATCHES.current.watch(self)
+        super().request(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class _WatchedHTTPSConnection(HTTPSConnection):
+    def request(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
+        if _WATCHES.current is not None:
+            _WATCHES.current.watch(self)
+        super().request(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class _WatchedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _WatchedHTTPConnection
+
+
+class _WatchedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedHTTPSConnection
+
+
+class _WatchedAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+        self.poolmanager = PoolManager(*args, **kwargs)  # type: ignore[arg-type]
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": _WatchedHTTPPool,
+            "https": _WatchedHTTPSPool,
+        }
