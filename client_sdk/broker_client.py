@@ -192,7 +192,7 @@ def _refusal(answer: Answer) -> BrokerRefused | Unreachable:
         problem = None
     if not isinstance(problem, dict) or "code" not in problem:
         return Unreachable(
-            f"{answer.url} answered {answer.status} without a problem document: is this a Tallystick broker?"
+            f"{answer.url} answered {answer.status} without a problem: is this a Tallystick broker?"
         )
     faults = problem.get("errors")
     return BrokerRefused(

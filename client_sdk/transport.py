@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -13,7 +14,6 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
-from urllib3.poolmanager import PoolManager
 
 from client_sdk.errors import Unreachable
 
@@ -71,7 +71,7 @@ class Transport:
         """Send one request and read the whole answer; raises Unreachable with address and cause."""
         began = time.monotonic()
         watch = _Watch(self.timeout.total)
-        _WATCHES.current = watch
+        _CURRENT.watch = watch
         try:
             with (
                 watch,
@@ -90,7 +90,7 @@ class Transport:
         except (requests.RequestException, HTTPError, OSError) as error:
             raise Unreachable(self._sentence(url, error, watch)) from error
         finally:
-            _WATCHES.current = None
+            _CURRENT.watch = None
         if watch.fired:
             raise Unreachable(self._sentence(url, None, watch))
         elapsed = (time.monotonic() - began) * 1000
@@ -129,16 +129,18 @@ def _cause(error: Exception | None) -> str:
 
 
 class _Watch:
-    """Shuts the exchange's socket down when the total time is used up."""
+    """Shuts the exchange's sockets down when the total time is used up."""
 
     def __init__(self, seconds: float) -> None:
         self.fired = False
-        self._connections: list[HTTPConnection] = []
+        self._sockets: list[socket.socket] = []
         self._timer = threading.Timer(seconds, self._fire)
         self._timer.daemon = True
 
-    def watch(self, connection: HTTPConnection) -> None:
-        self._connections.append(connection)
+    def over(self, used: socket.socket | None) -> None:
+        """Watch over a socket; the connection may forget it while the answer is still read."""
+        if used is not None:
+            self._sockets.append(used)
 
     def __enter__(self) -> None:
         self._timer.start()
@@ -148,50 +150,47 @@ class _Watch:
 
     def _fire(self) -> None:
         self.fired = True
-        for connection in self._connections:
-            _shut(connection)
+        for used in self._sockets:
+            with contextlib.suppress(OSError):  # the exchange ended in the meantime
+                used.shutdown(socket.SHUT_RDWR)
 
 
-def _shut(connection: HTTPConnection) -> None:
-    if connection.sock is None:
-        return
-    with contextlib.suppress(OSError):  # the exchange ended in the meantime
-        connection.sock.shutdown(socket.SHUT_RDWR)
+class _Current(threading.local):
+    watch: _Watch | None = None
 
 
-class _Watches(threading.local):
-    current: _Watch | None = None
+_CURRENT = _Current()
 
 
-_WATCHES = _Watches()
+class _Watched(HTTPConnection):
+    """A connection that shows its socket to the watch of the exchange it serves."""
+
+    def connect(self) -> None:
+        super().connect()
+        self._show()
+
+    def putrequest(self, method: str, url: str, *args: bool, **kwargs: bool) -> None:
+        self._show()  # a kept connection does not connect again
+        super().putrequest(method, url, *args, **kwargs)
+
+    def _show(self) -> None:
+        if _CURRENT.watch is not None:
+            _CURRENT.watch.over(self.sock)
 
 
-class _WatchedHTTPConnection(HTTPConnection):
-    def request(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
-        if _WATCHES.current is not None:
-            _WATCHES.current.watch(self)
-        super().request(*args, **kwargs)  # type: ignore[arg-type]
+class _WatchedTLS(_Watched, HTTPSConnection):
+    """The same over TLS."""
 
 
-class _WatchedHTTPSConnection(HTTPSConnection):
-    def request(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
-        if _WATCHES.current is not None:
-            _WATCHES.current.watch(self)
-        super().request(*args, **kwargs)  # type: ignore[arg-type]
+class _WatchedPool(HTTPConnectionPool):
+    ConnectionCls = _Watched
 
 
-class _WatchedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHTTPConnection
-
-
-class _WatchedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHTTPSConnection
+class _WatchedTLSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedTLS
 
 
 class _WatchedAdapter(HTTPAdapter):
-    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
-        self.poolmanager = PoolManager(*args, **kwargs)  # type: ignore[arg-type]
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": _WatchedHTTPPool,
-            "https": _WatchedHTTPSPool,
-        }
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _WatchedPool, "https": _WatchedTLSPool}

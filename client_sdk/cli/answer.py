@@ -40,7 +40,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One check for a test report; `failure` is `None` when it passed, `skipped` says why it did not run."""
+    """One check for a test report: `failure` when it failed, `skipped` when it did not run."""
 
     name: str
     group: str
@@ -50,7 +50,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything a command has to say: `data` is the stable JSON, the rest is for people and tools."""
+    """Everything a command has to say: `data` is the stable JSON, the rest is for people."""
 
     data: JsonValue
     headline: str = ""

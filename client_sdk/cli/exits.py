@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from enum import IntEnum
+from typing import Any
 
 import click
 
@@ -29,26 +30,21 @@ def run(command: Callable[[], object]) -> int:
     """Run a click command outside click's own standalone mode; return the exit code."""
     try:
         outcome = command()
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.Abort:
-        return _say("interrupted", Exit.FAILED)
-    except click.ClickException as error:
-        return _say(error.format_message(), Exit.USAGE)
-    except ContractError as error:
-        return _say(_sentence_with_faults(error), Exit.USAGE)
-    except Unreachable as error:
-        return _say(str(error), Exit.UNREACHABLE)
-    except BrokerRefused as error:
-        return _say(_refusal(error), Exit.REFUSED)
-    except TallyError as error:
-        return _say(str(error), Exit.USAGE)
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - outlives us
         return Exit.OK
+    except click.exceptions.Exit as error:
+        return error.exit_code
     except Exception as error:  # noqa: BLE001 - a bug must leave with its own exit code
-        return _bug(error)
+        return _leave(error)
     return int(outcome) if isinstance(outcome, int) else Exit.OK
+
+
+def _leave(error: Exception) -> int:
+    for cause, sentence, code in _CAUSES:
+        if isinstance(error, cause):
+            return _say(sentence(error), code)
+    return _bug(error)
 
 
 def _say(sentence: str, code: Exit) -> int:
@@ -75,3 +71,14 @@ def _refusal(error: BrokerRefused) -> str:
     if error.request_id:
         lines.append(f"  request id {error.request_id}")
     return "\n".join(lines)
+
+
+# First match wins: the more special class stands first.
+_CAUSES: tuple[tuple[type[Exception], Callable[[Any], str], Exit], ...] = (
+    (click.ClickException, click.ClickException.format_message, Exit.USAGE),
+    (click.Abort, lambda _: "interrupted", Exit.FAILED),
+    (ContractError, _sentence_with_faults, Exit.USAGE),
+    (Unreachable, str, Exit.UNREACHABLE),
+    (BrokerRefused, _refusal, Exit.REFUSED),
+    (TallyError, str, Exit.USAGE),
+)

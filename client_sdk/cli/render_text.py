@@ -19,8 +19,7 @@ def table(answer: Answer) -> str:
 def markdown(answer: Answer) -> str:
     """A headline and one pipe table each; cells are escaped, so no name can break a row."""
     blocks = [f"**{_cell(answer.headline)}**"] if answer.headline else []
-    for each in answer.tables:
-        blocks.append("\n".join(_markdown_lines(each)))
+    blocks += ["\n".join(_markdown_lines(each)) for each in answer.tables]
     blocks += [_cell(line) for line in answer.tail]
     return "\n\n".join(blocks)
 
