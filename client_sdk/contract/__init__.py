@@ -1,0 +1,1 @@
+"""The contract kernel: documents, validation, compatibility; pure, without any framework."""

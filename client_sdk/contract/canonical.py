@@ -19,7 +19,7 @@ from client_sdk.contract.errors import DocumentInvalid, Fault
 from client_sdk.contract.values import JsonObject, JsonValue
 
 _Scalar: TypeAlias = "bool | int | Decimal | float | str | None"
-_quote = cast("Callable[[str], str]", encode_basestring)
+_quote: Final[Callable[[str], str]] = encode_basestring
 _PLAIN_DIGITS: Final = 21  # Number::toString writes up to so many digits before the point
 _LEADING_ZEROS: Final = 6  # and, below one, up to so many places without an exponent
 _PLAIN_INTEGER: Final = 10**_PLAIN_DIGITS
@@ -59,6 +59,11 @@ def json_equal(a: JsonValue, b: JsonValue) -> bool:
     if isinstance(a, str) and isinstance(b, str):
         return a == b
     return equality_key(a) == equality_key(b)
+
+
+def utf16_order(key: str) -> bytes:
+    """Give the sort key of RFC 8785: the order of UTF-16 code units."""
+    return key.encode("utf-16-be", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +142,7 @@ def _canonical_order(container: JsonObject) -> list[str]:
     """Order by UTF-16 code units, which differs from code points beyond U+FFFF only."""
     if "".join(container).isascii():
         return sorted(container)
-    return sorted(container, key=_utf16)
-
-
-def _utf16(key: str) -> bytes:
-    return key.encode("utf-16-be", "surrogatepass")
+    return sorted(container, key=utf16_order)
 
 
 def _exact_number(number: float | Decimal) -> str:

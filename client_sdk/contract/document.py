@@ -110,7 +110,7 @@ def _loaded(text: str, limits: Limits) -> JsonValue:
     return value
 
 
-class _Lenient(Exception):  # noqa: N818 - never leaves this module
+class _Lenient(Exception):
     """The standard parser met what strict JSON, or a limit, does not allow."""
 
 

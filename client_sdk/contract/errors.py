@@ -6,7 +6,6 @@ ContractError
 ├── DocumentInvalid     JSON, but not the document it must be
 └── NameRefused         a name outside its grammar
 """
-# ruff: noqa: N818 - a refusal is named by its cause, and callers read it as a sentence
 
 from __future__ import annotations
 

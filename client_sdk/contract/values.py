@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from math import isfinite
+from typing import Final, TypeAlias, TypeGuard
 
 JsonValue: TypeAlias = (
     "bool | int | Decimal | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -12,6 +13,7 @@ JsonValue: TypeAlias = (
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 
 MIB: Final = 1024 * 1024
+_BEYOND_EVERY_DOUBLE: Final = Decimal("1e400")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,20 @@ class Limits:
 
 
 DEFAULT_LIMITS: Final = Limits()
+
+
+def is_number(value: JsonValue) -> TypeGuard[int | Decimal | float]:
+    """Tell whether a value is a JSON number; a boolean is none."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def integer_in(value: JsonValue) -> int | None:
+    """Give the integer that a number means, or None: `1.0` is `1`, `true` is no number."""
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else value
+    if not isinstance(value, float | Decimal) or not isfinite(value):
+        return None
+    # Bounded first: 1e999999999 as an int would take gigabytes.
+    if not -_BEYOND_EVERY_DOUBLE < Decimal(value) < _BEYOND_EVERY_DOUBLE:
+        return None
+    return int(value) if value == int(value) else None

@@ -1,0 +1,150 @@
+"""Tool contracts out of a document, with every fault noted."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from client_sdk.contract.constraint_reading import read_constraint
+from client_sdk.contract.constraints import Constraint, field_tokens
+from client_sdk.contract.members import Faults, Members, integer_at, shown
+from client_sdk.contract.model import ABSENT, Example, ExampleResponse, ToolContract, is_success
+from client_sdk.contract.names import check_tool_name, check_version_number
+from client_sdk.contract.pointer import join
+from client_sdk.contract.schema_reading import ANY_VALUE, SchemaReader
+from client_sdk.contract.shape import SchemaResource
+from client_sdk.contract.values import JsonObject, JsonValue, is_number
+
+STATUSES: Final = range(100, 600)
+_STATUS: Final = re.compile("[1-5][0-9]{2}")
+
+_TOOL: Final = (
+    "tool_name",
+    "version",
+    "input_schema",
+    "output_schema",
+    "required_output_fields",
+    "optional_output_fields",
+    "status_codes",
+    "responses",
+    "constraints",
+    "examples",
+    "expectations",
+    "description",
+)
+_EXAMPLE: Final = ("name", "provider_state", "params", "input", "response")
+_RESPONSE: Final = ("status_code", "body")
+_EXPECTATIONS: Final = ("latency_ms", "max_bytes")
+
+
+def read_tool(members: Members, schemas: SchemaReader) -> ToolContract:
+    """Read one tool contract; what is faulty is noted and replaced by something empty."""
+    members.only(_TOOL)
+    return ToolContract(
+        tool_name=members.checked("tool_name", check_tool_name),
+        version=members.checked("version", check_version_number),
+        input=_schema(members, "input_schema", schemas),
+        output=_schema(members, "output_schema", schemas),
+        input_schema=members.value.get("input_schema"),
+        output_schema=members.value.get("output_schema"),
+        required_output_fields=_fields(members, "required_output_fields"),
+        optional_output_fields=_fields(members, "optional_output_fields"),
+        status_codes=_status_codes(members),
+        responses=_responses(members.inner("responses"), schemas),
+        constraints=_constraints(members, schemas),
+        examples=tuple(_example(item) for item in members.each("examples")),
+        expectations=_expectations(members.inner("expectations")),
+        description=members.text("description"),
+    )
+
+
+def _schema(members: Members, name: str, schemas: SchemaReader) -> SchemaResource:
+    if not members.required(name):
+        return ANY_VALUE
+    return schemas.read(members.value[name], members.at(name)) or ANY_VALUE
+
+
+def _fields(members: Members, name: str) -> tuple[str, ...]:
+    fields: list[str] = []
+    for index, item in enumerate(members.array(name)):
+        place = join(members.at(name), index)
+        if not isinstance(item, str):
+            members.faults.error("wrong-type", place, "The name of a field is a string.")
+            continue
+        try:
+            field_tokens(item)
+        except ValueError as error:
+            members.faults.error("field-invalid", place, str(error))
+        if item in fields:
+            members.faults.warning("repeated-field", place, f"{shown(item)} stands here twice.")
+        fields.append(item)
+    return tuple(fields)
+
+
+def _status_codes(members: Members) -> tuple[int, ...]:
+    if not members.has("status_codes"):
+        return (200,)
+    place = members.at("status_codes")
+    statuses = [
+        integer_at(item, join(place, index), STATUSES, members.faults)
+        for index, item in enumerate(members.array("status_codes"))
+    ]
+    if not statuses:
+        members.faults.error("empty-array", place, "A consumer handles at least one status.")
+    return tuple(statuses)
+
+
+def _responses(members: Members, schemas: SchemaReader) -> dict[int, SchemaResource]:
+    responses: dict[int, SchemaResource] = {}
+    for name in members.value:
+        status = int(name) if _STATUS.fullmatch(name) else None
+        if status is None or is_success(status):
+            message = (
+                f"{shown(name)} is no status outside of 2xx; "
+                "bodies for 2xx are described by 'output_schema'."
+            )
+            members.faults.error("response-status", members.at(name), message)
+        else:
+            responses[status] = _schema(members, name, schemas)
+    return responses
+
+
+def _constraints(members: Members, schemas: SchemaReader) -> tuple[Constraint, ...]:
+    read = (read_constraint(item, schemas) for item in members.each("constraints"))
+    return tuple(constraint for constraint in read if constraint is not None)
+
+
+def _example(members: Members) -> Example:
+    members.only(_EXAMPLE)
+    name = members.text("name") if members.required("name") else ""
+    members.required("input")
+    state = members.value.get("provider_state")
+    return Example(
+        name=name,
+        input=members.value.get("input"),
+        provider_state=None if state is None else members.text("provider_state"),
+        params=members.json_object("params"),
+        response=_response(members.inner("response")) if members.has("response") else None,
+    )
+
+
+def _response(members: Members) -> ExampleResponse:
+    members.only(_RESPONSE)
+    return ExampleResponse(
+        members.integer("status_code", STATUSES), members.value.get("body", ABSENT)
+    )
+
+
+def _expectations(members: Members) -> JsonObject:
+    members.only(_EXPECTATIONS)
+    latency = members.inner("latency_ms")
+    for name, limit in latency.value.items():
+        _expect_amount(limit, latency.at(name), members.faults)
+    if members.has("max_bytes"):
+        _expect_amount(members.value["max_bytes"], members.at("max_bytes"), members.faults)
+    return members.value
+
+
+def _expect_amount(value: JsonValue, pointer: str, faults: Faults) -> None:
+    if not (is_number(value) and value > 0):
+        faults.error("wrong-type", pointer, "A number above 0 is wanted here.")
