@@ -128,10 +128,15 @@ def _scalar(value: _Scalar, layout: _Layout) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, int) and not isfinite(value):
+    if not isinstance(value, int) and not _is_finite(value):
         message = "NaN and Infinity are no JSON numbers."
         raise DocumentInvalid(message, (Fault("number-not-finite", "", message),))
     return layout.number(value)
+
+
+def _is_finite(number: float | Decimal) -> bool:
+    # math.isfinite would make a float of a Decimal first, and 9e308 infinite
+    return number.is_finite() if isinstance(number, Decimal) else isfinite(number)
 
 
 def _as_given(container: JsonObject) -> Iterable[str]:
