@@ -1,0 +1,1 @@
+"""Contracts made out of something else: what an MCP server lists."""
