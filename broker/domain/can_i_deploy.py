@@ -1,4 +1,4 @@
-"""The decision whether versions may go to a destination, with typed reasons."""
+"""The question whether versions may go to a destination, and what an answer to it is made of."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,9 +43,31 @@ class Ignore:
     version: str | None = None
 
 
+class ReasonCode(StrEnum):
+    """Why a decision is what it is; the codes are stable."""
+
+    VERSION_UNKNOWN = "version-unknown"
+    VERIFICATION_FAILED = "verification-failed"
+    NOTHING_AT_DESTINATION = "nothing-at-destination"
+    VERSION_WITHOUT_CONTRACT = "version-without-contract"
+    NEVER_VERIFIED = "never-verified"
+    VERIFIED_BY_OTHERS = "verified-by-other-versions"
+    STALE = "stale"
+    NOT_TESTED = "not-tested"
+    BREAKING_UNVERIFIED = "breaking-unverified"
+    TESTS_DEMANDED = "tests-demanded"
+    NOTHING_TO_COMPARE = "nothing-to-compare"
+    IGNORED = "ignored"
+    ALL_VERIFIED = "all-verified"
+    NOTHING_NEEDED = "nothing-needed"
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One cause of the decision: a stable `code`, a sentence, and the command that resolves it."""
+    """One cause of the decision: a stable `code`, a sentence, and the command that resolves it.
+
+    `verification` is the id of the result that speaks; `tools` are those it speaks of.
+    """
 
     code: str
     message: str
@@ -54,6 +76,18 @@ class Reason:
     producer: str | None = None
     producer_version: str | None = None
     digest: str | None = None
+    verification: int | None = None
+    tools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeployQuery:
+    """May these versions go there? With `tested_only` a proof does not stand in for a test."""
+
+    versions: tuple[VersionRef, ...]
+    destination: Destination
+    ignores: tuple[Ignore, ...] = ()
+    tested_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
