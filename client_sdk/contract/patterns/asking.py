@@ -2,49 +2,72 @@
 
 from client_sdk.contract.patterns.alphabet import Alphabet, alphabet_of
 from client_sdk.contract.patterns.arena import Arena
+from client_sdk.contract.patterns.counting import all_edges, count, longest_text, spelled
 from client_sdk.contract.patterns.derivatives import Derivatives, Left
 from client_sdk.contract.patterns.exploring import Automaton, Exhausted, State, shortest_path
 from client_sdk.contract.patterns.formulas import (
-    AllOf,
     Expression,
-    OfLength,
-    formula_of,
-    lengths_of,
+    bounded_formula,
+    bounds_of,
     trees_of,
 )
-from client_sdk.contract.patterns.lengths import Lengths
+from client_sdk.contract.patterns.lengths import EVERY_LENGTH, Lengths
+
+MOST_CHOICES = 62
 
 
 def automaton_of(expression: Expression, lengths: Lengths, budget: int) -> Automaton:
-    """Build the automaton, to be walked only up to the longest of ``lengths``."""
+    """Build the automaton of the described texts within the lengths."""
     derivatives = Derivatives(Arena(alphabet_of(trees_of(expression))))
-    # The upper bound is kept by whoever walks; only the lower one has to be part of the states.
-    floor = OfLength(Lengths(lengths.least, None))
-    own = lengths_of(expression)
-    known = lengths if own is None else own.overlap(Lengths(0, lengths.most))
-    arena = derivatives.arena
+    own = bounds_of(expression)
+    known = None if own is None else own.overlap(lengths)
     if known is None:
-        formula = arena.nothing
-    else:
-        formula = formula_of(arena, AllOf((expression, floor)), known)
-    return Automaton(derivatives, State(formula, Left.START), budget)
+        start = State(derivatives.arena.nothing, Left.START)
+        return Automaton(derivatives, start, budget, most=0)
+    formula = bounded_formula(derivatives.arena, expression, known)
+    return Automaton(derivatives, State(formula, Left.START), budget, known.most)
 
 
 def shortest_word(
     expression: Expression, lengths: Lengths, budget: int, *, seed: int = 0
-) -> str | None | Exhausted:
+) -> str | Exhausted | None:
     """Find a shortest text, the most readable among them, or say that there is none.
 
     Another ``seed`` picks other characters where the path leaves a choice.
     """
     automaton = automaton_of(expression, lengths, budget)
-    path = shortest_path(automaton, lengths.most)
+    path = shortest_path(automaton)
     if path is None or isinstance(path, Exhausted):
         return path
-    return _spelled(automaton.alphabet, path, seed)
+    return _written(automaton.alphabet, path, seed)
 
 
-def _spelled(alphabet: Alphabet, path: list[int], seed: int) -> str:
+def finite(expression: Expression, budget: int) -> bool | Exhausted:
+    """Tell whether there is a longest text."""
+    automaton = automaton_of(expression, EVERY_LENGTH, budget)
+    edges = all_edges(automaton)
+    return edges if isinstance(edges, Exhausted) else longest_text(automaton, edges) is not None
+
+
+def word_count(expression: Expression, lengths: Lengths, cap: int, budget: int) -> int | Exhausted:
+    """Count the texts within the lengths, stopping at ``cap``."""
+    automaton = automaton_of(expression, lengths, budget)
+    edges = all_edges(automaton)
+    return edges if isinstance(edges, Exhausted) else count(automaton, edges, cap)
+
+
+def word_list(
+    expression: Expression, lengths: Lengths, limit: int, budget: int
+) -> tuple[str, ...] | Exhausted:
+    """List up to ``limit`` texts within the lengths, shortest first."""
+    automaton = automaton_of(expression, lengths, budget)
+    edges = all_edges(automaton)
+    if isinstance(edges, Exhausted):
+        return edges
+    return tuple(spelled(automaton, edges, limit))
+
+
+def _written(alphabet: Alphabet, path: list[int], seed: int) -> str:
     """Write a path in characters; seed 0 takes the most readable one at each place."""
     if seed == 0:
         return "".join(chr(alphabet.favourite(mask)[1]) for mask in path)
@@ -59,10 +82,11 @@ def _spelled(alphabet: Alphabet, path: list[int], seed: int) -> str:
 
 
 def _readable_choices(alphabet: Alphabet, mask: int) -> str:
-    """Return up to 62 of the most readable characters of a set, all of one kind or kinds."""
-    choices: list[str] = []
-    for low, high in alphabet.readable(mask):
-        choices.extend(map(chr, range(low, min(high, low + 61 - len(choices)) + 1)))
-        if len(choices) > 61:  # noqa: PLR2004 — letters and digits
-            break
-    return "".join(choices)
+    """Return the letters and digits of a set, or else the first kind of character it has."""
+    found = list(alphabet.readable(mask))
+    plain = [(low, high) for low, high in found if chr(low).isascii() and chr(low).isalnum()]
+    return "".join(
+        chr(code_point)
+        for low, high in plain or found[:1]
+        for code_point in range(low, min(high, low + MOST_CHOICES) + 1)
+    )

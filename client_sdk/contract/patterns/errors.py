@@ -1,6 +1,5 @@
 """Why a pattern is refused: it is wrong, or it says more than the engine decides."""
 
-
 from client_sdk.contract.errors import ContractError, Fault
 
 

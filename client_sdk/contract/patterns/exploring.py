@@ -43,12 +43,14 @@ class Edge(NamedTuple):
 class Automaton:
     """The states of a formula, worked out on demand.
 
+    ``most`` is the length no text exceeds; the walker stops there. ``None`` means no bound.
     Surrogates are no characters of a JSON text, so no edge carries them.
     """
 
     derivatives: Derivatives
     start: State
     budget: int
+    most: int | None
     _edges: dict[State, list[Edge]] = field(default_factory=dict)
 
     @property
@@ -98,8 +100,8 @@ class Automaton:
         return parts
 
 
-def shortest_path(automaton: Automaton, most: int | None) -> list[int] | None | Exhausted:
-    """Find the letters (as masks) of a shortest text, at most ``most`` long.
+def shortest_path(automaton: Automaton) -> list[int] | Exhausted | None:
+    """Find the letters (as masks) of a shortest text.
 
     ``None`` means there is no such text.
     """
@@ -111,7 +113,7 @@ def shortest_path(automaton: Automaton, most: int | None) -> list[int] | None | 
         for state in frontier:
             if automaton.ends(state):
                 return _walked(origin, state)
-            if depth == most:
+            if depth == automaton.most:
                 continue
             if automaton.spent():
                 return Exhausted(automaton.budget)

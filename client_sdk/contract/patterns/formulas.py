@@ -97,22 +97,22 @@ def trees_of(expression: Expression) -> Iterator[Tree]:
             assert_never(expression)
 
 
-def lengths_of(expression: Expression) -> Lengths | None:
+def bounds_of(expression: Expression) -> Lengths | None:
     """Bound the lengths of the described texts; None when there can be none."""
-    match expression:
-        case Searched(source):
-            return searched_lengths(compile_pattern(source).tree)
-        case Words(texts):
-            sizes = [len(text) for text in texts]
-            return Lengths(min(sizes), max(sizes)) if sizes else None
-        case OfLength(lengths):
-            return lengths
-        case AllOf(parts):
-            return _overlap_of(parts)
-        case AnyOf() | Complement():
-            return EVERY_LENGTH
-        case _:
-            assert_never(expression)
+    return _overlap([_lengths_of(part) for part in _conjuncts(expression)])
+
+
+def bounded_formula(arena: Arena, expression: Expression, known: Lengths) -> Node:
+    """Build the formula for the described texts, as far as they are of the ``known`` lengths.
+
+    Whoever walks it keeps to the upper bound; the lower one is part of the formula.
+    """
+    parts = [part for part in _conjuncts(expression) if not isinstance(part, OfLength)]
+    implied = _overlap([_lengths_of(part) for part in parts])
+    if implied is None:
+        return arena.nothing
+    floor = _length_formula(arena, Lengths(known.least, None), implied)
+    return arena.conjunction((floor, *(formula_of(arena, part, known) for part in parts)))
 
 
 def formula_of(arena: Arena, expression: Expression, known: Lengths) -> Node:
@@ -134,13 +134,31 @@ def formula_of(arena: Arena, expression: Expression, known: Lengths) -> Node:
             assert_never(expression)
 
 
-def _overlap_of(parts: tuple[Expression, ...]) -> Lengths | None:
+def _conjuncts(expression: Expression) -> Iterator[Expression]:
+    if isinstance(expression, AllOf):
+        for part in expression.parts:
+            yield from _conjuncts(part)
+    else:
+        yield expression
+
+
+def _lengths_of(part: Expression) -> Lengths | None:
+    match part:
+        case Searched(source):
+            return searched_lengths(compile_pattern(source).tree)
+        case Words(texts):
+            sizes = [len(text) for text in texts]
+            return Lengths(min(sizes), max(sizes)) if sizes else None
+        case OfLength(lengths):
+            return lengths
+        case _:
+            return EVERY_LENGTH
+
+
+def _overlap(bounds: list[Lengths | None]) -> Lengths | None:
     overlap: Lengths | None = EVERY_LENGTH
-    for part in parts:
-        lengths = lengths_of(part)
-        if overlap is None or lengths is None:
-            return None
-        overlap = overlap.overlap(lengths)
+    for each in bounds:
+        overlap = None if overlap is None or each is None else overlap.overlap(each)
     return overlap
 
 

@@ -7,7 +7,12 @@ surrogates, as JSON texts do not: a text made of surrogates is in no language an
 
 from dataclasses import dataclass
 
-from client_sdk.contract.patterns.asking import shortest_word
+from client_sdk.contract.patterns.asking import (
+    finite,
+    shortest_word,
+    word_count,
+    word_list,
+)
 from client_sdk.contract.patterns.exploring import DEFAULT_STATES, Exhausted
 from client_sdk.contract.patterns.formulas import (
     AllOf,
@@ -60,7 +65,7 @@ class Language:
         min_length: int = 0,
         max_length: int | None = None,
         seed: int = 0,
-    ) -> str | None | Exhausted:
+    ) -> str | Exhausted | None:
         """Find a shortest text of the language within the lengths; None when there is none.
 
         Among the shortest, letters come before digits before other characters. Another
@@ -75,6 +80,22 @@ class Language:
         """Tell whether no text is in the language."""
         found = self.shortest(budget)
         return found if isinstance(found, Exhausted) else found is None
+
+    def is_finite(self, budget: int = DEFAULT_STATES) -> bool | Exhausted:
+        """Tell whether the language has an end."""
+        return finite(self.expression, budget)
+
+    def size(
+        self, cap: int, budget: int = DEFAULT_STATES, *, max_length: int | None = None
+    ) -> int | Exhausted:
+        """Count the texts (of at most ``max_length`` characters), but not beyond ``cap``."""
+        return word_count(self.expression, Lengths(0, max_length), cap, budget)
+
+    def words(
+        self, limit: int, budget: int = DEFAULT_STATES, *, max_length: int | None = None
+    ) -> tuple[str, ...] | Exhausted:
+        """List up to ``limit`` texts, shorter ones first; fewer only when there are no more."""
+        return word_list(self.expression, Lengths(0, max_length), limit, budget)
 
 
 def language(source: str) -> Language:
