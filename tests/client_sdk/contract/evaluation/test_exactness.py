@@ -218,7 +218,7 @@ def test_failures_are_named_at_most_two_hundred_times():
 
 def test_a_large_value_is_not_printed_once_per_branch():
     branches = [{"const": number} for number in range(3_000)]
-    value = {letter: "x" * 10_000 for letter in string.ascii_letters}
+    value = dict.fromkeys(string.ascii_letters, "x" * 10000)
 
     failure = failures_of(resource({"anyOf": branches}), value)[0]
 
