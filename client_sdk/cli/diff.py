@@ -1,0 +1,51 @@
+"""`tally diff`: what changed between two contract files, and who is hurt."""
+
+from pathlib import Path
+
+import click
+
+from client_sdk.cli.answer import Answer
+from client_sdk.cli.exits import Exit
+from client_sdk.cli.files import read_document
+from client_sdk.cli.options import output_options, say
+from client_sdk.cli.reports import findings_notes, findings_table, headline
+from client_sdk.contract.evolve import Mode, evolve
+from client_sdk.contract.reading import parse_contract
+
+
+@click.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.GUIDE.value,
+    show_default=True,
+    help="Which changes count as errors.",
+)
+@output_options
+def diff(old: Path, new: Path, mode: str, output: str, output_file: Path | None) -> int:
+    """Compare two versions of a contract file without a broker.
+
+    Exits 0 when no finding is an error, 1 when one is, 3 when something could not be decided.
+    """
+    before, after = parse_contract(read_document(old)), parse_contract(read_document(new))
+    report = evolve(before, after, Mode(mode)).to_json()
+    answer = Answer(
+        data=report,
+        headline=headline(report),
+        tables=(findings_table(report),),
+        notes=findings_notes(report, str(new)),
+    )
+    say(answer, output, output_file)
+    return exit_code(report)
+
+
+def exit_code(report: object) -> Exit:
+    """1 for an error, 3 for something undecided, else 0."""
+    findings = report["findings"] if isinstance(report, dict) else []
+    if any(finding["severity"] == "error" for finding in findings):
+        return Exit.FAILED
+    if any(finding["verdict"] == "undecided" for finding in findings):
+        return Exit.INCONCLUSIVE
+    return Exit.OK

@@ -1,0 +1,46 @@
+"""How matrix rows and decisions are shown: marks, words and columns."""
+
+from typing import Any
+
+from client_sdk.cli.answer import Table
+from client_sdk.cli.text import short_digest, short_time
+
+_MARKS = {
+    "verified": "✓",
+    "inferred": "✓",
+    "fits": "✓",
+    "failed": "✗",
+    "unknown": "○",
+    "missing": "○",
+}
+
+
+def rows_table(rows: Any, *, title: str = "", empty: str = "no rows") -> Table:  # noqa: ANN401
+    """One line a row: who against whom, what is known, since when."""
+    return Table(
+        columns=("", "consumer", "producer", "content", "verified", "note"),
+        rows=tuple(_row(row) for row in rows),
+        title=title,
+        empty=empty,
+    )
+
+
+def side(value: Any) -> str:  # noqa: ANN401 - {"name", "version"}
+    """`name@version`, or `name (nothing there)`."""
+    return (
+        f"{value['name']}@{value['version']}"
+        if value["version"]
+        else f"{value['name']} (nothing there)"
+    )
+
+
+def _row(row: Any) -> tuple[str, ...]:  # noqa: ANN401
+    verification = row.get("verification") or {}
+    return (
+        f"{_MARKS.get(row['outcome'], '?')} {row['outcome']}",
+        side(row["consumer"]),
+        side(row["producer"]),
+        short_digest(row["contract_digest"]),
+        short_time(verification.get("verified_at")),
+        "ignored" if row.get("ignored") else "",
+    )
