@@ -14,7 +14,9 @@ Refusal
 │   ├── UsesSomething          a version that published contracts cannot use nothing
 │   ├── EnvironmentExists
 │   ├── DeployedVersion        something still runs: nothing can be deleted
-│   └── DecisionChanged        the decision a deployment relied on no longer holds
+│   ├── DecisionChanged        the decision a deployment relied on no longer holds
+│   └── IdempotencyKeyBusy     the same request is still being worked on
+├── IdempotencyKeyReused       another request had the key
 ├── Unacceptable               well-formed, but not what it must be: all faults at once
 │   ├── PublicationInvalid     VerificationInvalid
 │   └── ToolsNotReported
@@ -47,6 +49,7 @@ from broker.domain.errors.families import (
     Refusal,
     Unacceptable,
 )
+from broker.domain.errors.idempotency import IdempotencyKeyBusy, IdempotencyKeyReused
 from broker.domain.errors.later import StoreBusy, StoreUnavailable, WriteContended
 from broker.domain.errors.not_known import (
     BranchUnknown,
@@ -82,6 +85,8 @@ __all__ = [
     "DeploymentUnknown",
     "EnvironmentExists",
     "EnvironmentUnknown",
+    "IdempotencyKeyBusy",
+    "IdempotencyKeyReused",
     "IntegrationUnknown",
     "LimitInvalid",
     "Malformed",

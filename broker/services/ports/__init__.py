@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from broker.services.ports.environments import Deployments, Environments, Releases
+from broker.services.ports.idempotency import KeyedRequests
 from broker.services.ports.participants import Participants, Versions
 from broker.services.ports.publishing import Contents, Integrations, Publications, Reports
 from broker.services.ports.reading import Changes, Decisions, Matrix, Overviews, Verifications
@@ -23,6 +24,7 @@ __all__ = [
     "Deployments",
     "Environments",
     "Integrations",
+    "KeyedRequests",
     "Matrix",
     "Overviews",
     "Participants",
@@ -75,6 +77,8 @@ class UnitOfWork(Protocol):
     def matrix(self) -> Matrix: ...  # noqa: D102
     @property
     def overviews(self) -> Overviews: ...  # noqa: D102
+    @property
+    def keyed_requests(self) -> KeyedRequests: ...  # noqa: D102
 
 
 class Store(Protocol):
