@@ -47,20 +47,26 @@ READABLE: tuple[Interval, ...] = (
 
 
 class Alphabet:
-    """Code points folded into letters by the sets that a family of trees mentions."""
+    """Code points folded into letters by the sets that a family of trees mentions.
+
+    With ``tests``, every letter comes once for each combination of their outcomes, and so
+    does the end.
+    """
 
     __slots__ = (
+        "_blocks",
         "_favourites",
         "_letter_of_run",
         "_masks",
         "_starts",
+        "_width",
         "end",
         "letters",
         "surrogates",
         "word",
     )
 
-    def __init__(self, charsets: Iterable[CharSet], *, splits_words: bool) -> None:
+    def __init__(self, charsets: Iterable[CharSet], *, splits_words: bool, tests: int = 0) -> None:
         distinct = set(charsets) | {SURROGATES}
         if splits_words:
             distinct.add(WORD)
@@ -68,26 +74,44 @@ class Alphabet:
         self._starts, signatures = _signatures(ordered)
         letter_of = {signature: each for each, signature in enumerate(dict.fromkeys(signatures))}
         self._letter_of_run = [letter_of[signature] for signature in signatures]
+        self._width = len(letter_of)
+        self._blocks = 1 << tests
         self._masks = {
-            charset: sum(1 << letter for sign, letter in letter_of.items() if sign >> bit & 1)
+            charset: self._in_each_block(
+                sum(1 << letter for sign, letter in letter_of.items() if sign >> bit & 1)
+            )
             for bit, charset in enumerate(ordered)
         }
-        self.letters = (1 << len(letter_of)) - 1
-        self.end = self.letters + 1
+        self.letters = (1 << (self._width * self._blocks)) - 1
+        self.end = ((1 << self._blocks) - 1) << (self._width * self._blocks)
         self.word = self._masks.get(WORD, 0)
         self.surrogates = self._masks[SURROGATES]
-        self._favourites = self._find_favourites(len(letter_of))
+        self._favourites: list[tuple[int, int]] = []
 
     def mask(self, charset: CharSet) -> int:
         """Return the letters of a set that the alphabet was made from."""
         return self._masks[charset]
 
-    def letter(self, character: str) -> int:
-        """Return the letter that stands for a character."""
-        return self._letter_of_run[bisect_right(self._starts, ord(character)) - 1]
+    def letter(self, character: str, answers: int = 0) -> int:
+        """Return the letter that stands for a character where the tests have these outcomes."""
+        run = bisect_right(self._starts, ord(character)) - 1
+        return self._letter_of_run[run] + answers * self._width
+
+    def end_with(self, answers: int) -> int:
+        """Return the end at which the tests have these outcomes."""
+        return 1 << (self._width * self._blocks + answers)
+
+    def answered(self, test: int) -> int:
+        """Return every letter and end at which a test holds."""
+        block = (1 << self._width) - 1
+        holding = [answers for answers in range(self._blocks) if answers >> test & 1]
+        letters = sum(block << (answers * self._width) for answers in holding)
+        return letters | sum(self.end_with(answers) for answers in holding)
 
     def favourite(self, letters: int) -> tuple[int, int]:
         """Return the most readable character of a set, as (rank of its kind, code point)."""
+        if not self._favourites:
+            self._favourites = self._find_favourites()
         return min(self._favourites[letter] for letter in _bits(letters))
 
     def readable(self, letters: int) -> Iterator[Interval]:
@@ -107,8 +131,11 @@ class Alphabet:
         ends = [*(start - 1 for start in self._starts[1:]), LAST_CODE_POINT]
         return zip(self._starts, ends, self._letter_of_run, strict=True)
 
-    def _find_favourites(self, letters: int) -> list[tuple[int, int]]:
-        favourites = [(len(READABLE), 0)] * letters
+    def _in_each_block(self, mask: int) -> int:
+        return sum(mask << (block * self._width) for block in range(self._blocks))
+
+    def _find_favourites(self) -> list[tuple[int, int]]:
+        favourites = [(len(READABLE), 0)] * self._width
         for low, high, letter in self._runs():
             for rank, (first, last) in enumerate(READABLE[: favourites[letter][0]]):
                 if max(first, low) <= min(last, high):
@@ -117,7 +144,7 @@ class Alphabet:
         return favourites
 
 
-def alphabet_of(trees: Iterable[Tree]) -> Alphabet:
+def alphabet_of(trees: Iterable[Tree], *, tests: int = 0) -> Alphabet:
     """Make the coarsest alphabet that all trees can be read over."""
     charsets: set[CharSet] = set()
     splits_words = False
@@ -127,7 +154,7 @@ def alphabet_of(trees: Iterable[Tree]) -> Alphabet:
                 charsets.add(leaf.charset)
             elif leaf in {Anchor.BOUNDARY, Anchor.NOT_BOUNDARY}:
                 splits_words = True
-    return Alphabet(charsets, splits_words=splits_words)
+    return Alphabet(charsets, splits_words=splits_words, tests=tests)
 
 
 def _signatures(charsets: list[CharSet]) -> tuple[list[int], list[int]]:

@@ -19,7 +19,7 @@ from client_sdk.contract.patterns.nodes import (
     Place,
     Power,
 )
-from client_sdk.contract.patterns.syntax import Anchor
+from client_sdk.contract.patterns.syntax import Anchor, Known
 
 N = TypeVar("N", bound=Node)
 
@@ -53,9 +53,9 @@ class Arena:
         """Make one letter out of a set."""
         return self._make(("letters", mask), lambda n: Letters(n, mask)) if mask else self.nothing
 
-    def place(self, anchor: Anchor) -> Node:
+    def place(self, test: Anchor | Known) -> Node:
         """Make a zero-width test of the place."""
-        return self._make(("place", anchor), lambda n: Place(n, anchor))
+        return self._make(("place", test), lambda n: Place(n, test))
 
     def ahead(self, formula: Node) -> Node:
         """Make a zero-width test of the whole rest."""

@@ -5,7 +5,16 @@ from typing import assert_never
 from client_sdk.contract.patterns.arena import Arena
 from client_sdk.contract.patterns.counts import between
 from client_sdk.contract.patterns.nodes import Node
-from client_sdk.contract.patterns.syntax import Anchor, Chars, Choice, Look, Repeat, Sequence, Tree
+from client_sdk.contract.patterns.syntax import (
+    Anchor,
+    Chars,
+    Choice,
+    Known,
+    Look,
+    Repeat,
+    Sequence,
+    Tree,
+)
 
 # How many places a reader could stand at in one pattern at once, and so what one character
 # may cost: repeated groups count as often as they are repeated, repeated single characters once.
@@ -15,7 +24,7 @@ HEAVIEST = 2_000
 def weight(tree: Tree) -> int:
     """Return how many places a reader can stand at inside the tree."""
     match tree:
-        case Chars() | Anchor():
+        case Chars() | Anchor() | Known():
             return 1
         case Sequence(parts):
             return sum(map(weight, parts))
@@ -48,7 +57,7 @@ def expression_from_tree(arena: Arena, tree: Tree) -> Node:
         case Look(body, negative):
             formula = arena.cat(expression_from_tree(arena, body), arena.any_text)
             return arena.ahead(arena.negation(formula) if negative else formula)
-        case Anchor():
+        case Anchor() | Known():
             return arena.place(tree)
         case _:
             assert_never(tree)

@@ -15,6 +15,8 @@ the text, so moves and passes carry a formula beside them; it is derived in step
 
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, assert_never
 
 from client_sdk.contract.patterns.arena import Arena
@@ -31,7 +33,7 @@ from client_sdk.contract.patterns.nodes import (
     Place,
     Power,
 )
-from client_sdk.contract.patterns.syntax import Anchor
+from client_sdk.contract.patterns.syntax import Anchor, Known
 
 
 class Left(IntEnum):
@@ -75,7 +77,8 @@ class Derivatives:
 
     def size(self) -> int:
         """Return how many results are remembered."""
-        return len(self._moves) + len(self._stepped) + len(self._settled)
+        remembered = len(self._moves) + len(self._stepped) + len(self._settled)
+        return remembered + self.arena.size()
 
     def forget(self) -> None:
         """Let go of everything remembered."""
@@ -112,6 +115,10 @@ class Derivatives:
                     each.mask & self.arena.alphabet.end and self.ends(each.condition, left)
                     for each in self._passes(formula, left)
                 )
+
+    def passing(self, node: Node, left: Left) -> int:
+        """Return the letters before which, and the ends at which, the empty word fits."""
+        return reduce(or_, (each.mask for each in self._passes(node, left)), 0)
 
     def masks(self, formula: Node, left: Left) -> set[int]:
         """Return the sets of letters that decide where a formula goes next."""
@@ -229,8 +236,8 @@ class Derivatives:
         match node:
             case Nothing() | Empty() | Letters():
                 return []
-            case Place(anchor=anchor):
-                mask = self._place_mask(anchor, left)
+            case Place(test=test):
+                mask = self._place_mask(test, left)
                 return [Pass(mask, self.arena.any_text)] if mask else []
             case Ahead(formula=formula):
                 return [Pass(self._everything, formula)]
@@ -305,9 +312,9 @@ class Derivatives:
             rebuilt = self.arena.cat(each, rebuilt)
         return rebuilt
 
-    def _place_mask(self, anchor: Anchor, left: Left) -> int:
+    def _place_mask(self, test: Anchor | Known, left: Left) -> int:
         word = self.arena.alphabet.word
-        match anchor:
+        match test:
             case Anchor.START:
                 return self._everything if left is Left.START else 0
             case Anchor.END:
@@ -316,8 +323,10 @@ class Derivatives:
                 return self._everything & ~word if left is Left.WORD else word
             case Anchor.NOT_BOUNDARY:
                 return word if left is Left.WORD else self._everything & ~word
+            case Known(number):
+                return self.arena.alphabet.answered(number)
             case _:
-                assert_never(anchor)
+                assert_never(test)
 
 
 def _joined(moves: list[Move]) -> tuple[Move, ...]:

@@ -2,7 +2,16 @@
 
 from typing import NamedTuple, assert_never
 
-from client_sdk.contract.patterns.syntax import Anchor, Chars, Choice, Look, Repeat, Sequence, Tree
+from client_sdk.contract.patterns.syntax import (
+    Anchor,
+    Chars,
+    Choice,
+    Known,
+    Look,
+    Repeat,
+    Sequence,
+    Tree,
+)
 
 
 class Lengths(NamedTuple):
@@ -37,7 +46,7 @@ def _extent(tree: Tree) -> Lengths:
     match tree:
         case Chars():
             return Lengths(1, 1)
-        case Anchor() | Look():
+        case Anchor() | Look() | Known():
             return Lengths(0, 0)
         case Sequence(parts):
             extents = [_extent(part) for part in parts]

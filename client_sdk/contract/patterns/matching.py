@@ -1,81 +1,105 @@
-"""Finds a pattern in a text, in time linear in the text."""
+"""Finds a pattern in a text, in time linear in the text.
 
-from client_sdk.contract.patterns.alphabet import alphabet_of
-from client_sdk.contract.patterns.arena import Arena
-from client_sdk.contract.patterns.compiling import search_formula
-from client_sdk.contract.patterns.derivatives import Derivatives, Left
-from client_sdk.contract.patterns.nodes import Node
-from client_sdk.contract.patterns.syntax import Tree
+A look-ahead is answered before it is asked: its body is read backwards over the whole text once,
+which tells for every place whether it holds there, and the answers travel with the characters
+of the pass that needs them. Deriving look-aheads in step with the rest, as languages do, would
+let a hostile pattern collect ever more open conditions.
+"""
 
-# What one search may remember before it starts over, and what it leaves to the next one.
-MOST_REMEMBERED = 40_000
-MOST_KEPT = 6_000
+from collections.abc import Iterable
+from functools import reduce
+from operator import and_, or_
 
-
-class _State(dict[str, "_State"]):
-    """A place in the automaton; looking up a character yields the next one."""
-
-    __slots__ = ("ends", "formula", "left", "machine")
-
-    def __init__(self, machine: "Machine", formula: Node, left: Left) -> None:
-        super().__init__()
-        self.machine = machine
-        self.formula = formula
-        self.left = left
-        self.ends = machine.derivatives.ends(formula, left)
-
-    def __missing__(self, character: str) -> "_State":
-        return self.machine.advance(self, character)
+from client_sdk.contract.patterns.looking import backwards, without_looks
+from client_sdk.contract.patterns.scanning import Scanner, Symbol
+from client_sdk.contract.patterns.syntax import Look, Tree
 
 
-class Machine:
-    """An automaton for one pattern that grows while it reads, within bounds.
+class Matcher:
+    """Searches texts for one pattern."""
 
-    Safe to share between threads: a state is only ever replaced by an equal one.
-    """
-
-    __slots__ = ("_remembered", "_start", "_states", "derivatives")
+    __slots__ = ("_answers", "_scanner")
 
     def __init__(self, tree: Tree) -> None:
-        alphabet = alphabet_of([tree])
-        self.derivatives = Derivatives(Arena(alphabet))
-        formula = search_formula(self.derivatives.arena, tree)
-        self._states: dict[tuple[int, Left], _State] = {}
-        self._remembered = 0
-        self._start = _State(self, formula, Left.START)
+        plain, tests = without_looks(tree)
+        self._answers = _Answers(tests)
+        self._scanner = Scanner(plain, tests=len(tests), open_end=True)
 
-    def accepts(self, text: str) -> bool:
+    def finds(self, text: str) -> bool:
         """Tell whether the pattern is found in the text."""
-        state = self._start
-        for character in text:
-            state = state[character]
-        if self._weight() > MOST_KEPT:
-            self._forget()
-        return state.ends
+        state = self._scanner.start
+        answers = self._answers.at_each_place(text)
+        symbols: Iterable[Symbol] = zip(text, answers, strict=False) if answers else text
+        for symbol in symbols:
+            state = state[symbol]
+        found = self._scanner.ends(state, answers[-1] if answers else 0)
+        self._scanner.trim()
+        return found
 
-    def advance(self, state: _State, character: str) -> _State:
-        """Work out the state after one more character, and remember it."""
-        if self._weight() > MOST_REMEMBERED:
-            self._forget()
-        letter = self.derivatives.arena.alphabet.letter(character)
-        formula = self.derivatives.after(state.formula, state.left, letter)
-        left = self.derivatives.left_of(formula, letter)
-        key = (formula.number, left)
-        following = self._states.get(key)
-        if following is None:
-            following = self._states.setdefault(key, _State(self, formula, left))
-        self._remembered += 1
-        state[character] = following
-        return following
+    def steps(self) -> int:
+        """Return how many derivatives have been worked out so far, as a measure of effort."""
+        return self._scanner.steps() + self._answers.steps()
 
-    def _weight(self) -> int:
-        derivatives = self.derivatives
-        return self._remembered + derivatives.size() + derivatives.arena.size()
 
-    def _forget(self) -> None:
-        """Drop everything that can be worked out again."""
-        for state in [self._start, *self._states.values()]:
-            state.clear()
-        self._states = {}
-        self._remembered = 0
-        self.derivatives.forget()
+class _Answers:
+    """Where the look-aheads of one level hold."""
+
+    __slots__ = ("_tests",)
+
+    def __init__(self, tests: tuple[tuple[Look, ...], ...]) -> None:
+        self._tests = [[(_Ahead(look.body), look.negative) for look in test] for test in tests]
+
+    def at_each_place(self, text: str) -> list[int]:
+        """Return one number for each place of the text, a bit for each test; or nothing."""
+        columns = [
+            [bit << number for bit in _all_hold(test, text)]
+            for number, test in enumerate(self._tests)
+        ]
+        return [reduce(or_, bits) for bits in zip(*columns, strict=True)]
+
+    def steps(self) -> int:
+        """Return the effort so far."""
+        return sum(ahead.steps() for test in self._tests for ahead, _ in test)
+
+
+class _Ahead:
+    """The body of one look-ahead."""
+
+    __slots__ = ("_answers", "_scanner")
+
+    def __init__(self, body: Tree) -> None:
+        plain, tests = without_looks(body)
+        self._answers = _Answers(tests)
+        self._scanner = Scanner(backwards(plain), tests=len(tests), open_end=False)
+
+    def places(self, text: str) -> list[int]:
+        """Return 1 for every place from which the body can be read, else 0."""
+        answers = self._answers.at_each_place(text)
+        # Read backwards, the character before a place comes after the place's answers.
+        symbols: list[Symbol] = list(zip(text, answers[1:], strict=True)) if answers else list(text)
+        scanner = self._scanner
+        state = scanner.start
+        found = [0] * (len(text) + 1)
+        for place in range(len(text), 0, -1):
+            symbol = symbols[place - 1]
+            found[place] = scanner.passes(state, symbol)
+            state = state[symbol]
+        found[0] = int(scanner.ends(state, answers[0] if answers else 0))
+        scanner.trim()
+        return found
+
+    def steps(self) -> int:
+        """Return the effort so far."""
+        return self._scanner.steps() + self._answers.steps()
+
+
+def _all_hold(test: list[tuple[_Ahead, bool]], text: str) -> Iterable[int]:
+    columns = [
+        [bit ^ 1 for bit in ahead.places(text)] if negative else ahead.places(text)
+        for ahead, negative in test
+    ]
+    return (
+        columns[0]
+        if len(columns) == 1
+        else (reduce(and_, each) for each in zip(*columns, strict=True))
+    )

@@ -7,7 +7,7 @@ Equal nodes are one object, so equality is identity and every memo is keyed by `
 """
 
 from client_sdk.contract.patterns.counts import Counts
-from client_sdk.contract.patterns.syntax import Anchor
+from client_sdk.contract.patterns.syntax import Anchor, Known
 
 
 class Node:
@@ -110,11 +110,12 @@ class Power(Node):
 class Place(Node):
     """A zero-width test of the place."""
 
-    __slots__ = ("anchor",)
+    __slots__ = ("test",)
 
-    def __init__(self, number: int, anchor: Anchor) -> None:
-        super().__init__(number, left=anchor is not Anchor.END, starts=anchor is Anchor.START)
-        self.anchor = anchor
+    def __init__(self, number: int, test: Anchor | Known) -> None:
+        looks_left = test in {Anchor.START, Anchor.BOUNDARY, Anchor.NOT_BOUNDARY}
+        super().__init__(number, left=looks_left, starts=test is Anchor.START)
+        self.test = test
 
 
 class Ahead(Node):

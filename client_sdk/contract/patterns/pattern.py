@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from client_sdk.contract.patterns.compiling import HEAVIEST, weight
 from client_sdk.contract.patterns.errors import PatternUnsupported
-from client_sdk.contract.patterns.matching import Machine
+from client_sdk.contract.patterns.matching import Matcher
 from client_sdk.contract.patterns.parser import parse
 from client_sdk.contract.patterns.syntax import Tree
 
@@ -15,19 +15,19 @@ class Pattern:
     ``source`` is the text it was compiled from.
     """
 
-    __slots__ = ("_machine", "source", "tree")
+    __slots__ = ("_matcher", "source", "tree")
 
     def __init__(self, source: str, tree: Tree) -> None:
         self.source = source
         self.tree = tree
-        self._machine = Machine(tree)
+        self._matcher = Matcher(tree)
 
     def search(self, text: str) -> bool:
         """Tell whether the pattern is found anywhere in the text.
 
         The time is linear in the text, whatever the pattern.
         """
-        return self._machine.accepts(text)
+        return self._matcher.finds(text)
 
     def __repr__(self) -> str:
         return f"Pattern({self.source!r})"

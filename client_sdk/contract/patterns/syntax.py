@@ -53,4 +53,14 @@ class Look:
     negative: bool
 
 
-Tree = Chars | Sequence | Choice | Repeat | Look | Anchor
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A zero-width test whose outcome at every place is handed in with the text.
+
+    Matching replaces look-aheads by these; ``number`` says which.
+    """
+
+    number: int
+
+
+Tree = Chars | Sequence | Choice | Repeat | Look | Anchor | Known
