@@ -1,0 +1,16 @@
+"""One call of a tool and its answer: what every part of the kit works on."""
+
+from client_sdk.exchange.client import ToolClient
+from client_sdk.exchange.mapping import ToolCall, ToolMapping
+from client_sdk.exchange.result import Exchange, Executes, Result
+from client_sdk.exchange.scrubber import Scrubber
+
+__all__ = [
+    "Exchange",
+    "Executes",
+    "Result",
+    "Scrubber",
+    "ToolCall",
+    "ToolClient",
+    "ToolMapping",
+]
