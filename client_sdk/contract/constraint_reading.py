@@ -13,7 +13,6 @@ from client_sdk.contract.constraints import (
     FieldMatches,
     FieldPresentIf,
     SchemaConstraint,
-    field_tokens,
 )
 from client_sdk.contract.errors import Severity
 from client_sdk.contract.members import Members, shown
@@ -65,41 +64,53 @@ def _severity(members: Members) -> Severity:
     return Severity(name)
 
 
-def _field(members: Members, name: str) -> str:
+def _field(members: Members, name: str, schemas: SchemaReader) -> str:
     field = members.text(name, "?")
-    try:
-        field_tokens(field)
-    except ValueError as error:
-        members.faults.error("field-invalid", members.at(name), str(error))
+    trouble = schemas.fields.trouble(field)
+    if trouble is not None:
+        members.faults.error("field-invalid", members.at(name), trouble)
     return field
 
 
-def _equals(members: Members, _: SchemaReader, severity: Severity, message: str) -> Constraint:
-    return FieldEquals(_field(members, "field"), members.value["value"], severity, message)
+def _equals(
+    members: Members, schemas: SchemaReader, severity: Severity, message: str
+) -> Constraint:
+    return FieldEquals(_field(members, "field", schemas), members.value["value"], severity, message)
 
 
-def _present_if(members: Members, _: SchemaReader, severity: Severity, message: str) -> Constraint:
+def _present_if(
+    members: Members, schemas: SchemaReader, severity: Severity, message: str
+) -> Constraint:
     return FieldPresentIf(
-        _field(members, "condition_field"),
+        _field(members, "condition_field", schemas),
         members.value["condition_value"],
-        _field(members, "required_field"),
+        _field(members, "required_field", schemas),
         severity,
         message,
     )
 
 
-def _absent_if(members: Members, _: SchemaReader, severity: Severity, message: str) -> Constraint:
+def _absent_if(
+    members: Members, schemas: SchemaReader, severity: Severity, message: str
+) -> Constraint:
     return FieldAbsentIf(
-        _field(members, "condition_field"),
+        _field(members, "condition_field", schemas),
         members.value["condition_value"],
-        _field(members, "absent_field"),
+        _field(members, "absent_field", schemas),
         severity,
         message,
     )
 
 
-def _matches(members: Members, _: SchemaReader, severity: Severity, message: str) -> Constraint:
-    return FieldMatches(_field(members, "field"), members.text("pattern"), severity, message)
+def _matches(
+    members: Members, schemas: SchemaReader, severity: Severity, message: str
+) -> Constraint:
+    pattern = members.text("pattern")
+    trouble = schemas.patterns.trouble(pattern)
+    if trouble is not None:
+        code, sentence = trouble
+        members.faults.error(code, members.at("pattern"), sentence)
+    return FieldMatches(_field(members, "field", schemas), pattern, severity, message)
 
 
 def _schema(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from client_sdk.contract.errors import ContractError
 from client_sdk.contract.members import Members, shown
 from client_sdk.contract.model import ABSENT, Example, Shape, ToolContract
+from client_sdk.contract.validation import violations
 from client_sdk.contract.values import JsonValue
 
 
@@ -32,8 +34,13 @@ def _check_response(tool: ToolContract, example: Example, place: Members) -> Non
 
 
 def _check_fit(shape: Shape, value: JsonValue, name: str, place: Members) -> None:
-    from client_sdk.contract.validation import violations  # noqa: PLC0415 - only for examples
+    for path, sentence in _misfits(shape, value):
+        message = f"The example does not fit its schema: {sentence}"
+        place.faults.error(f"example-{name}", place.at(name) + path, message)
 
-    for violation in violations(shape, value):
-        message = f"The example does not fit its schema: {violation.message}"
-        place.faults.error(f"example-{name}", place.at(name) + violation.path, message)
+
+def _misfits(shape: Shape, value: JsonValue) -> list[tuple[str, str]]:
+    try:
+        return [(violation.path, violation.message) for violation in violations(shape, value)]
+    except ContractError as refusal:  # over the validator's budget
+        return [("", str(refusal))]

@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Final
 
 from client_sdk.contract.dialect import Dialect
-from client_sdk.contract.values import JsonValue, integer_in, is_number
+from client_sdk.contract.values import JsonObject, JsonValue, integer_in, is_number
 
-TYPE_NAMES: Final = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
+TYPE_NAMES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 class Holds(Enum):
@@ -208,3 +208,11 @@ _KEYWORDS: Final[dict[Dialect, dict[str, Keyword]]] = {
     Dialect.D2019: (_EVERYWHERE | _BEFORE_2020 | _SINCE_6 | _SINCE_7 | _SINCE_2019 | _2019_ONLY),
     Dialect.D2020: _EVERYWHERE | _SINCE_6 | _SINCE_7 | _SINCE_2019 | _SINCE_2020,
 }
+
+
+def ref_stands_alone(schema: JsonObject, dialect: Dialect) -> bool:
+    """Tell whether a schema is its `$ref` and nothing else: up to draft 7 siblings are void."""
+    return dialect in _REF_STANDS_ALONE and isinstance(schema.get("$ref"), str)
+
+
+_REF_STANDS_ALONE: Final = frozenset((Dialect.DRAFT4, Dialect.DRAFT6, Dialect.DRAFT7))

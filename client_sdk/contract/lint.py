@@ -7,16 +7,16 @@ lint shows the warnings too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from client_sdk.contract.dialect import DEFAULT_DIALECT, Dialect, dialect_from_uri
 from client_sdk.contract.errors import Fault
 from client_sdk.contract.example_checks import check_examples
-from client_sdk.contract.members import Faults, Members, shown
+from client_sdk.contract.members import Faults, Members
 from client_sdk.contract.model import Contract, ToolContract
 from client_sdk.contract.names import check_participant_name
-from client_sdk.contract.schema_reading import SchemaReader, unknown_dialect
-from client_sdk.contract.tool_reading import read_tool
+from client_sdk.contract.schema_reading import SchemaReader, read_dialect
+from client_sdk.contract.tool_reading import read_tool, read_tools
 from client_sdk.contract.values import DEFAULT_LIMITS, JsonValue, Limits
 
 _CONTRACT: Final = ("consumer", "producer", "metadata", "tools", "$schema")
@@ -43,51 +43,22 @@ def examine(document: JsonValue, *, limits: Limits = DEFAULT_LIMITS) -> Examinat
         return Examination(None, tuple(faults.found))
     members = Members(document, "", faults)
     members.only(_CONTRACT)
-    dialect = _dialect(members)
+    dialect = read_dialect(members)
+    schemas = SchemaReader(dialect, faults, limits)
     contract = Contract(
         consumer=members.checked("consumer", check_participant_name),
         producer=members.checked("producer", check_participant_name),
         metadata=members.json_object("metadata"),
-        tools=_tools(members, SchemaReader(dialect, faults, limits)),
+        tools=read_tools(members, limits, partial(_tool, schemas=schemas)),
         dialect=dialect,
         document=document,
     )
-    return Examination(None if faults.has_errors else contract, tuple(faults.found))
-
-
-def _dialect(members: Members) -> Dialect:
-    uri = members.text("$schema", DEFAULT_DIALECT.meta_schema_uri)
-    dialect = dialect_from_uri(uri)
-    if dialect is None:
-        members.faults.error("unknown-dialect", members.at("$schema"), unknown_dialect(uri))
-        return DEFAULT_DIALECT
-    return dialect
-
-
-def _tools(members: Members, schemas: SchemaReader) -> tuple[ToolContract, ...]:
-    if not members.required("tools"):
-        return ()
-    count = len(members.array("tools"))
-    if not count and isinstance(members.value["tools"], list):
-        message = "A contract names at least one tool."
-        members.faults.error("empty-array", members.at("tools"), message)
-    if count > schemas.limits.max_tools:
-        message = f"There are {count} tools; at most {schemas.limits.max_tools} are allowed."
-        members.faults.error("too-many-tools", members.at("tools"), message)
-        return ()
-    tools: dict[str, ToolContract] = {}
-    for item in members.each("tools"):
-        tool = _tool(item, schemas)
-        if tool.tool_name and tool.tool_name in tools:
-            message = f"The tool {shown(tool.tool_name)} stands in the file twice."
-            members.faults.error("duplicate-tool", item.at("tool_name"), message)
-        tools[tool.tool_name] = tool
-    return tuple(tools.values())
+    return Examination(None if faults.error_count else contract, tuple(faults.found))
 
 
 def _tool(members: Members, schemas: SchemaReader) -> ToolContract:
-    before = len(members.faults.found)
+    errors_before = members.faults.error_count
     tool = read_tool(members, schemas)
-    if not members.faults.has_errors_since(before):
+    if members.faults.error_count == errors_before:
         check_examples(tool, members)
     return tool

@@ -12,35 +12,48 @@ from client_sdk.contract.spelling import near_miss
 from client_sdk.contract.values import JsonObject, JsonValue, integer_in
 
 _Kind = TypeVar("_Kind")
+_MOST_FAULTS = 1_000
+_LONGEST_POINTER = 2_000
 _SHOWN = 60  # characters of a stranger's text that a message repeats
 
 
 @dataclass(slots=True)
 class Faults:
-    """A list of what is wrong with one document, in the order it was found."""
+    """A list of what is wrong with one document, in the order it was found.
+
+    Of each severity the first thousand are kept: a stranger's document decides how many there are.
+    """
 
     found: list[Fault] = field(default_factory=list)
+    _counts: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
 
     def error(self, code: str, pointer: str, message: str) -> None:
         """Note something that refuses the document."""
-        self.found.append(Fault(code, pointer, message))
+        self._note(Fault(code, _cut(pointer), message))
 
     def warning(self, code: str, pointer: str, message: str) -> None:
         """Note something that its author should look at."""
-        self.found.append(Fault(code, pointer, message, Severity.WARNING))
+        self._note(Fault(code, _cut(pointer), message, Severity.WARNING))
 
     def extend(self, faults: Iterable[Fault]) -> None:
         """Note what another check has found."""
-        self.found.extend(faults)
+        for fault in faults:
+            self._note(fault)
 
     @property
-    def has_errors(self) -> bool:
-        """Whether anything found so far refuses the document."""
-        return self.has_errors_since(0)
+    def error_count(self) -> int:
+        """How many errors were found so far; any of them refuses the document."""
+        return self._counts[Severity.ERROR]
 
-    def has_errors_since(self, count: int) -> bool:
-        """Tell whether there is an error among what was found after the first `count` faults."""
-        return any(fault.severity is Severity.ERROR for fault in self.found[count:])
+    @property
+    def is_full_of_warnings(self) -> bool:
+        """Whether another warning would not be kept."""
+        return self._counts[Severity.WARNING] >= _MOST_FAULTS
+
+    def _note(self, fault: Fault) -> None:
+        self._counts[fault.severity] += 1
+        if self._counts[fault.severity] <= _MOST_FAULTS:
+            self.found.append(fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +162,7 @@ def shown(text: str) -> str:
     """Quote a stranger's text for a message, shortened and without line breaks."""
     short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     return f"'{short}'" if short.isprintable() else ascii(short)
+
+
+def _cut(pointer: str) -> str:
+    return pointer if len(pointer) <= _LONGEST_POINTER else pointer[: _LONGEST_POINTER - 1] + "…"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from client_sdk.contract.dialect import Dialect, dialect_from_uri
+from client_sdk.contract.dialect import DEFAULT_DIALECT, Dialect, dialect_from_uri
+from client_sdk.contract.field_gate import FieldGate
 from client_sdk.contract.keywords import is_schema_value, keywords_of
-from client_sdk.contract.members import Faults, shown
+from client_sdk.contract.members import Faults, Members, shown
+from client_sdk.contract.pattern_gate import PatternGate
 from client_sdk.contract.pointer import join
+from client_sdk.contract.schema_gate import pass_gate
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.spelling import near_miss
 from client_sdk.contract.values import DEFAULT_LIMITS, JsonObject, JsonValue, Limits
 
+_NAMED: Final = 5  # names that one message repeats
 ANY_VALUE: Final = SchemaResource(schema=True, dialect=Dialect.D2020)
 
 
@@ -23,6 +27,12 @@ class SchemaReader:
     dialect: Dialect
     faults: Faults
     limits: Limits = DEFAULT_LIMITS
+    patterns: PatternGate = field(init=False)
+    fields: FieldGate = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.patterns = PatternGate(self.limits)
+        self.fields = FieldGate(self.limits)
 
     def read(self, value: JsonValue, pointer: str) -> SchemaResource | None:
         """Read a schema or a field map as it is meant; None when it is neither, which is noted.
@@ -31,7 +41,7 @@ class SchemaReader:
         names members at its root without saying `type` means an object too.
         """
         if isinstance(value, bool):
-            return SchemaResource(value, self.dialect)
+            return self._passed(SchemaResource(value, self.dialect), pointer)
         if not isinstance(value, dict):
             message = "A JSON Schema or a field map is wanted here."
             self.faults.error("not-a-schema", pointer, message)
@@ -40,15 +50,37 @@ class SchemaReader:
         strangers = _strangers(value, dialect)
         if not strangers:
             _note_ambiguity(value, pointer, dialect, self.faults)
-            return SchemaResource(_meaning_an_object(value), dialect)
+            return self._passed(SchemaResource(_meaning_an_object(value), dialect), pointer)
         if all(_looks_like_schema(member, dialect) for member in value.values()):
-            return SchemaResource({"type": "object", "properties": value}, dialect)
+            resource = SchemaResource({"type": "object", "properties": value}, dialect)
+            return self._passed(resource, pointer, added="/properties")
         self.faults.error(
             "neither-schema-nor-field-map",
             join(pointer, strangers[0]),
             _explanation(value, strangers[0], dialect),
         )
         return None
+
+    def _passed(self, resource: SchemaResource, pointer: str, *, added: str = "") -> SchemaResource:
+        """Note what the gate finds; `added` is what the author did not write before members."""
+        passage = pass_gate(resource.schema, resource.dialect, self.patterns)
+        schemas_left = max(0, self.patterns.limits.max_schema_nodes - passage.schema_count)
+        self.patterns.limits = replace(self.limits, max_schema_nodes=schemas_left)
+        self.faults.extend(
+            replace(fault, pointer=pointer + fault.pointer.removeprefix(added))
+            for fault in passage.faults
+        )
+        return resource
+
+
+def read_dialect(members: Members) -> Dialect:
+    """Read the dialect of all schemas of a document that carry none themselves."""
+    uri = members.text("$schema", DEFAULT_DIALECT.meta_schema_uri)
+    dialect = dialect_from_uri(uri)
+    if dialect is None:
+        members.faults.error("unknown-dialect", members.at("$schema"), _unknown_dialect(uri))
+        return DEFAULT_DIALECT
+    return dialect
 
 
 def _dialect_of(value: JsonObject, pointer: str, dialect: Dialect, faults: Faults) -> Dialect:
@@ -57,13 +89,12 @@ def _dialect_of(value: JsonObject, pointer: str, dialect: Dialect, faults: Fault
         return dialect
     own = dialect_from_uri(uri)
     if own is None:
-        faults.error("unknown-dialect", join(pointer, "$schema"), unknown_dialect(uri))
+        faults.error("unknown-dialect", join(pointer, "$schema"), _unknown_dialect(uri))
         return dialect
     return own
 
 
-def unknown_dialect(uri: str) -> str:
-    """Say which dialects there are."""
+def _unknown_dialect(uri: str) -> str:
     known = ", ".join(dialect.meta_schema_uri for dialect in Dialect)
     return f"{shown(uri)} is no known dialect of JSON Schema. Known: {known}."
 
@@ -95,7 +126,7 @@ def _note_ambiguity(value: JsonObject, pointer: str, dialect: Dialect, faults: F
         and not any(_strangers(member, dialect) for member in members)
     )
     if is_ambiguous:
-        names = ", ".join(shown(name) for name in value)
+        names = ", ".join(shown(name) for name in list(value)[:_NAMED])
         message = (
             f"{names} can be read as keywords or as names of members; they are read as keywords. "
             "Write 'type': 'object' with 'properties' if members are meant."

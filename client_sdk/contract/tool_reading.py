@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Protocol, TypeVar
 
 from client_sdk.contract.constraint_reading import read_constraint
-from client_sdk.contract.constraints import Constraint, field_tokens
+from client_sdk.contract.constraints import Constraint
 from client_sdk.contract.members import Faults, Members, integer_at, shown
 from client_sdk.contract.model import ABSENT, Example, ExampleResponse, ToolContract, is_success
 from client_sdk.contract.names import check_tool_name, check_version_number
 from client_sdk.contract.pointer import join
 from client_sdk.contract.schema_reading import ANY_VALUE, SchemaReader
 from client_sdk.contract.shape import SchemaResource
-from client_sdk.contract.values import JsonObject, JsonValue, is_number
+from client_sdk.contract.values import JsonObject, JsonValue, Limits, is_number
 
 STATUSES: Final = range(100, 600)
 _STATUS: Final = re.compile("[1-5][0-9]{2}")
 
+
+class _Named(Protocol):
+    @property
+    def tool_name(self) -> str: ...
+
+
+_Tool = TypeVar("_Tool", bound=_Named)
 _TOOL: Final = (
     "tool_name",
     "version",
@@ -47,9 +55,9 @@ def read_tool(members: Members, schemas: SchemaReader) -> ToolContract:
         output=_schema(members, "output_schema", schemas),
         input_schema=members.value.get("input_schema"),
         output_schema=members.value.get("output_schema"),
-        required_output_fields=_fields(members, "required_output_fields"),
-        optional_output_fields=_fields(members, "optional_output_fields"),
-        status_codes=_status_codes(members),
+        required_output_fields=_fields(members, "required_output_fields", schemas),
+        optional_output_fields=_fields(members, "optional_output_fields", schemas),
+        status_codes=read_status_codes(members) if members.has("status_codes") else (200,),
         responses=_responses(members.inner("responses"), schemas),
         constraints=_constraints(members, schemas),
         examples=tuple(_example(item) for item in members.each("examples")),
@@ -58,39 +66,66 @@ def read_tool(members: Members, schemas: SchemaReader) -> ToolContract:
     )
 
 
+def read_tools(
+    members: Members, limits: Limits, read: Callable[[Members], _Tool]
+) -> tuple[_Tool, ...]:
+    """Read the tools of a document with `read`: at least one, not too many, no name twice."""
+    if not members.required("tools"):
+        return ()
+    count = len(members.array("tools"))
+    if not count and isinstance(members.value["tools"], list):
+        message = "At least one tool is wanted here."
+        members.faults.error("empty-array", members.at("tools"), message)
+    if count > limits.max_tools:
+        message = f"There are {count} tools; at most {limits.max_tools} are allowed."
+        members.faults.error("too-many-tools", members.at("tools"), message)
+        return ()
+    tools: dict[str, _Tool] = {}
+    for item in members.each("tools"):
+        tool = read(item)
+        if tool.tool_name and tool.tool_name in tools:
+            message = f"The tool {shown(tool.tool_name)} stands in the document twice."
+            members.faults.error("duplicate-tool", item.at("tool_name"), message)
+        tools[tool.tool_name] = tool
+    return tuple(tools.values())
+
+
 def _schema(members: Members, name: str, schemas: SchemaReader) -> SchemaResource:
     if not members.required(name):
         return ANY_VALUE
     return schemas.read(members.value[name], members.at(name)) or ANY_VALUE
 
 
-def _fields(members: Members, name: str) -> tuple[str, ...]:
-    fields: list[str] = []
+def _fields(members: Members, name: str, schemas: SchemaReader) -> tuple[str, ...]:
+    fields: dict[str, None] = {}
     for index, item in enumerate(members.array(name)):
         place = join(members.at(name), index)
         if not isinstance(item, str):
             members.faults.error("wrong-type", place, "The name of a field is a string.")
             continue
-        try:
-            field_tokens(item)
-        except ValueError as error:
-            members.faults.error("field-invalid", place, str(error))
         if item in fields:
             members.faults.warning("repeated-field", place, f"{shown(item)} stands here twice.")
-        fields.append(item)
+            continue
+        trouble = schemas.fields.trouble(item)
+        if trouble is not None:
+            members.faults.error("field-invalid", place, trouble)
+        fields[item] = None
     return tuple(fields)
 
 
-def _status_codes(members: Members) -> tuple[int, ...]:
-    if not members.has("status_codes"):
-        return (200,)
+def read_status_codes(members: Members) -> tuple[int, ...]:
+    """Read the statuses of a tool; an array that is there names at least one."""
     place = members.at("status_codes")
-    statuses = [
-        integer_at(item, join(place, index), STATUSES, members.faults)
-        for index, item in enumerate(members.array("status_codes"))
-    ]
-    if not statuses:
-        members.faults.error("empty-array", place, "A consumer handles at least one status.")
+    items = members.array("status_codes")
+    statuses: dict[int, None] = {}
+    for index, item in enumerate(items):
+        status = integer_at(item, join(place, index), STATUSES, members.faults)
+        if status in statuses:
+            message = f"{status} stands here twice."
+            members.faults.warning("repeated-status", join(place, index), message)
+        statuses[status] = None
+    if not items:
+        members.faults.error("empty-array", place, "At least one status is wanted here.")
     return tuple(statuses)
 
 

@@ -24,6 +24,7 @@ class Limits:
     counts significant digits, `max_exponent` bounds the power of ten of the leading digit on
     both sides of zero. `max_schema_nodes` counts the schemas of one document, at every depth;
     `max_expanded_nodes` how many of them one value may meet once references are followed.
+    `max_pattern_total` bounds the characters of all different patterns of one document.
     """
 
     max_bytes: int = 2 * MIB
@@ -35,6 +36,7 @@ class Limits:
     max_schema_nodes: int = 10_000
     max_expanded_nodes: int = 20_000
     max_pattern_length: int = 1_000
+    max_pattern_total: int = 50_000
     max_enum_values: int = 10_000
     max_unique_items: int = 10_000
 
