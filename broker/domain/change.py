@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     RELEASE_RECORDED = "release.recorded"
     RELEASE_ENDED = "release.ended"
     VERSION_RECORDED = "version.recorded"
+    BRANCH_MOVED = "branch.moved"
     VERSION_DELETED = "version.deleted"
     PARTICIPANT_CHANGED = "participant.changed"
     PARTICIPANT_DELETED = "participant.deleted"

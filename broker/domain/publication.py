@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from broker.domain.participant import Participant, Version
+from broker.domain.verification import Verification
 from client_sdk.contract.evolve import Mode, Report
 
 
@@ -153,3 +154,27 @@ class PublishOutcome:
     against: Predecessor | None
     report: Report
     notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPublication:
+    """A publication as it is shown: bytes as they came, its report, who verified its content.
+
+    `against` is its predecessor, `None` for a first publication. `verifications` holds the
+    latest result of each producer version, newest first.
+    """
+
+    publication: Publication
+    received: bytes
+    against: Predecessor | None
+    report: Report
+    verifications: tuple[Verification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two publications of a pair, and what the step from `old` to `new` means."""
+
+    old: Publication
+    new: Publication
+    report: Report

@@ -1,0 +1,115 @@
+"""Participants, versions and branches: read, describe, delete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from broker.domain.change import Change, ChangeKind
+from broker.domain.errors import DeployedVersion
+from broker.domain.paging import Page, Slice
+from broker.domain.participant import Branch, Participant, Version
+from broker.services.naming import known_participant, known_version
+from broker.services.ports import Clock, Store, UnitOfWork
+from client_sdk.contract.names import check_branch_name
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantPatch:
+    """What to change of a participant: the members in `given`, also when they are `None`."""
+
+    given: frozenset[str]
+    main_branch: str | None = None
+    display_name: str | None = None
+    repository_url: str | None = None
+    labels: Mapping[str, str] | None = None
+
+
+def list_participants(store: Store, page: Page) -> Slice[Participant]:
+    """Participants by name."""
+    with store.reading() as uow:
+        return uow.participants.page(page)
+
+
+def get_participant(store: Store, name: str) -> Participant:
+    """The participant of this name in any spelling, or `ParticipantUnknown`."""
+    with store.reading() as uow:
+        return known_participant(uow, name)
+
+
+def patch_participant(
+    store: Store, name: str, patch: ParticipantPatch, *, clock: Clock
+) -> Participant:
+    """Change what is given; the rest stays."""
+    if patch.main_branch is not None:
+        check_branch_name(patch.main_branch)
+    with store.writing() as uow:
+        uow.changes.hold()
+        before = known_participant(uow, name)
+        after = _patched(before, patch)
+        if after != before:
+            uow.participants.save(after)
+            kind = ChangeKind.PARTICIPANT_CHANGED
+            uow.changes.append(Change(kind, clock.now(), after.name))
+        return after
+
+
+def delete_participant(store: Store, name: str, *, clock: Clock) -> None:
+    """Remove it with all that was ever recorded of it; `DeployedVersion` while any of it runs."""
+    with store.writing() as uow:
+        uow.changes.hold()
+        participant = known_participant(uow, name)
+        _refuse_while_placed(uow, participant.name, None)
+        uow.participants.delete(participant.name)
+        kind = ChangeKind.PARTICIPANT_DELETED
+        uow.changes.append(Change(kind, clock.now(), participant.name))
+
+
+def list_versions(
+    store: Store, participant: str, page: Page, *, branch: str | None = None
+) -> Slice[Version]:
+    """Versions, newest arrival first; of one branch when it is given."""
+    with store.reading() as uow:
+        known = known_participant(uow, participant)
+        return uow.versions.page(known.name, page, branch=branch)
+
+
+def get_version(store: Store, participant: str, number: str) -> Version:
+    """The version, or `ParticipantUnknown` or `VersionUnknown`."""
+    with store.reading() as uow:
+        return known_version(uow, participant, number)
+
+
+def list_branches(store: Store, participant: str) -> tuple[Branch, ...]:
+    """Branches with their heads, by name."""
+    with store.reading() as uow:
+        return uow.versions.branches(known_participant(uow, participant).name)
+
+
+def delete_version(store: Store, participant: str, number: str, *, clock: Clock) -> None:
+    """Remove it with its publications and results; `DeployedVersion` while it runs."""
+    with store.writing() as uow:
+        uow.changes.hold()
+        version = known_version(uow, participant, number)
+        _refuse_while_placed(uow, version.participant, version.number)
+        uow.versions.delete(version.ref)
+        kind = ChangeKind.VERSION_DELETED
+        uow.changes.append(Change(kind, clock.now(), version.participant, version.number))
+
+
+def _patched(before: Participant, patch: ParticipantPatch) -> Participant:
+    given = patch.given
+    return replace(
+        before,
+        main_branch=patch.main_branch if "main_branch" in given else before.main_branch,
+        display_name=patch.display_name if "display_name" in given else before.display_name,
+        repository_url=(
+            patch.repository_url if "repository_url" in given else before.repository_url
+        ),
+        labels=dict(patch.labels or {}) if "labels" in given else before.labels,
+    )
+
+
+def _refuse_while_placed(uow: UnitOfWork, participant: str, number: str | None) -> None:
+    placements = uow.environments.placements(participant=participant, version=number)
+    if placements:
+        environments = tuple(dict.fromkeys(each.environment for each in placements))
+        raise DeployedVersion(participant, number, environments)
