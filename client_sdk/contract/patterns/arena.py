@@ -99,7 +99,10 @@ class Arena:
         """Make any one of the items."""
         found: dict[Node, None] = {}
         for each in items:
-            found.update(dict.fromkeys(each.items if isinstance(each, Alt) else (each,)))
+            if isinstance(each, Alt):
+                found.update(dict.fromkeys(each.items))
+            else:
+                found[each] = None
         found.pop(self.nothing, None)
         if self.any_text in found:
             return self.any_text

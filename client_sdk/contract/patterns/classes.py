@@ -1,6 +1,6 @@
-"""Character classes: everything between square brackets.
+r"""Character classes: everything between square brackets.
 
-A hyphen beside a class escape (``[\\w-.]``) breaks the grammar under the ``u`` flag, but the
+A hyphen beside a class escape (``[\w-.]``) breaks the grammar under the ``u`` flag, but the
 web's grammar without it reads a literal hyphen, and e-mail patterns in published schemas rely
 on that; no second meaning exists, so the hyphen is read as itself.
 """

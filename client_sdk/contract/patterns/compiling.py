@@ -18,7 +18,7 @@ from client_sdk.contract.patterns.syntax import (
 
 # How many places a reader could stand at in one pattern at once, and so what one character
 # may cost: repeated groups count as often as they are repeated, repeated single characters once.
-HEAVIEST = 2_000
+HEAVIEST = 1_000
 
 
 def weight(tree: Tree) -> int:
@@ -33,7 +33,7 @@ def weight(tree: Tree) -> int:
         case Look(body):
             return 1 + weight(body)
         case Repeat(body, least, most):
-            if isinstance(body, Chars):
+            if _is_one_character(body):
                 return 1
             return weight(body) * max(1, least if most is None else most)
         case _:
@@ -66,3 +66,9 @@ def expression_from_tree(arena: Arena, tree: Tree) -> Node:
 def search_formula(arena: Arena, tree: Tree) -> Node:
     """Build the formula for every text in which the tree is found."""
     return arena.cat(arena.any_text, arena.cat(expression_from_tree(arena, tree), arena.any_text))
+
+
+def _is_one_character(tree: Tree) -> bool:
+    if isinstance(tree, Choice):
+        return all(_is_one_character(option) for option in tree.options)
+    return isinstance(tree, Chars)

@@ -1,9 +1,9 @@
-"""What remains of a node after one letter, and whether it may end here.
+r"""What remains of a node after one letter, and whether it may end here.
 
 The classic derivative of Brzozowski, in the linear form of Antimirov: ``moves`` lists which
 letters lead to which remaining expressions. Three refinements make it fit ECMA-262.
 
-*Places.* Whether ``^``, ``$`` and ``\\b`` hold depends on the character before and on what
+*Places.* Whether ``^``, ``$`` and ``\b`` hold depends on the character before and on what
 comes next. The first is an argument (``left``); the second needs no look: a test that admits
 the empty word yields the *set* of letters (and ``END``) that may follow.
 
@@ -25,14 +25,13 @@ from client_sdk.contract.patterns.nodes import (
     Alt,
     And,
     Cat,
-    Empty,
     Letters,
     Node,
     Not,
-    Nothing,
     Place,
     Power,
 )
+from client_sdk.contract.patterns.settling import Settled
 from client_sdk.contract.patterns.syntax import Anchor, Known
 
 
@@ -65,26 +64,40 @@ class Derivatives:
     ``steps`` counts the derivatives that were worked out, not looked up.
     """
 
-    __slots__ = ("_everything", "_moves", "_settled", "_stepped", "arena", "steps")
+    __slots__ = (
+        "_everything",
+        "_freely",
+        "_moves",
+        "_passed",
+        "_settled",
+        "_stepped",
+        "arena",
+        "steps",
+    )
 
     def __init__(self, arena: Arena) -> None:
         self.arena = arena
         self.steps = 0
         self._everything = arena.alphabet.letters | arena.alphabet.end
+        self._freely = [Pass(self._everything, arena.any_text)]
         self._moves: dict[tuple[int, Left], tuple[Move, ...]] = {}
+        self._passed: dict[tuple[int, Left], list[Pass]] = {}
         self._stepped: dict[tuple[int, Left, int], Node] = {}
-        self._settled: dict[int, Node] = {}
+        self._settled = Settled(arena)
 
     def size(self) -> int:
         """Return how many results are remembered."""
-        remembered = len(self._moves) + len(self._stepped) + len(self._settled)
+        remembered = (
+            len(self._moves) + len(self._passed) + len(self._stepped) + self._settled.size()
+        )
         return remembered + self.arena.size()
 
     def forget(self) -> None:
         """Let go of everything remembered."""
         self._moves = {}
+        self._passed = {}
         self._stepped = {}
-        self._settled = {}
+        self._settled.forget()
         self.arena.forget()
 
     def after(self, formula: Node, left: Left, letter: int) -> Node:
@@ -92,7 +105,7 @@ class Derivatives:
         rest = self._step(formula, left, letter)
         # No text starts twice: behind the first letter every ^ is a dead end, and saying so
         # once keeps the states of an anchored pattern few.
-        return self._settle(rest) if rest.starts else rest
+        return self._settled.settle(rest)
 
     def left_of(self, rest: Node, letter: int) -> Left:
         """Return the left side that ``rest`` sees after ``letter``, coarsened if it is blind."""
@@ -118,6 +131,8 @@ class Derivatives:
 
     def passing(self, node: Node, left: Left) -> int:
         """Return the letters before which, and the ends at which, the empty word fits."""
+        if isinstance(node, Alt):
+            return reduce(or_, (self.passing(each, left) for each in node.items))
         return reduce(or_, (each.mask for each in self._passes(node, left)), 0)
 
     def masks(self, formula: Node, left: Left) -> set[int]:
@@ -187,7 +202,7 @@ class Derivatives:
 
     def _cat_moves(self, node: Cat, left: Left) -> list[Move]:
         moves: list[Move] = []
-        passes = [Pass(self._everything, self.arena.any_text)]
+        passes = self._freely
         current: Node = node
         while passes:
             head, tail = (
@@ -220,11 +235,13 @@ class Derivatives:
         return moves
 
     def _through(self, passes: list[Pass], move: Move) -> list[Move]:
+        if passes is self._freely:
+            return [move]
         return [
             Move(
                 each.mask & move.mask,
                 move.rest,
-                self.arena.conjunction((each.condition, move.condition)),
+                self._both_hold(each.condition, move.condition),
             )
             for each in passes
             if each.mask & move.mask
@@ -232,10 +249,15 @@ class Derivatives:
 
     def _passes(self, node: Node, left: Left) -> list[Pass]:
         if node.empty:
-            return [Pass(self._everything, self.arena.any_text)]
+            return self._freely
+        key = (node.number, left if node.looks_left else Left.OTHER)
+        known = self._passed.get(key)
+        if known is None:
+            known = self._passed[key] = self._list_passes(node, left)
+        return known
+
+    def _list_passes(self, node: Node, left: Left) -> list[Pass]:
         match node:
-            case Nothing() | Empty() | Letters():
-                return []
             case Place(test=test):
                 mask = self._place_mask(test, left)
                 return [Pass(mask, self.arena.any_text)] if mask else []
@@ -244,11 +266,12 @@ class Derivatives:
             case Cat():
                 return self._cat_passes(node, left)
             case Alt(items=items):
-                return self._gathered(found for each in items for found in self._passes(each, left))
+                passes = (found for each in items for found in self._passes(each, left))
+                return self._gathered(passes)
             case Power(body=body):
                 return self._passes(body, left)
-            case _:  # formulas are taken apart before
-                raise TypeError(node)
+            case _:
+                return []
 
     def _cat_passes(self, node: Cat, left: Left) -> list[Pass]:
         passes = self._passes(node.head, left)
@@ -258,9 +281,18 @@ class Derivatives:
             current = current.tail
         return self._both(passes, self._passes(current, left)) if passes else passes
 
+    def _both_hold(self, one: Node, two: Node) -> Node:
+        if one is self.arena.any_text:
+            return two
+        return one if two is self.arena.any_text else self.arena.conjunction((one, two))
+
     def _both(self, first: list[Pass], second: list[Pass]) -> list[Pass]:
+        if first is self._freely:
+            return second
+        if second is self._freely:
+            return first
         return self._gathered(
-            Pass(one.mask & two.mask, self.arena.conjunction((one.condition, two.condition)))
+            Pass(one.mask & two.mask, self._both_hold(one.condition, two.condition))
             for one in first
             for two in second
             if one.mask & two.mask
@@ -272,45 +304,6 @@ class Derivatives:
         for each in passes:
             conditions.setdefault(each.mask, []).append(each.condition)
         return [Pass(mask, self.arena.alt(found)) for mask, found in conditions.items()]
-
-    def _settle(self, node: Node) -> Node:
-        """Rebuild a node for places behind the start, where no ``^`` holds."""
-        known = self._settled.get(node.number)
-        if known is None:
-            known = self._settled[node.number] = self._rebuilt(node)
-        return known
-
-    def _rebuilt(self, node: Node) -> Node:
-        if not node.starts:
-            return node
-        match node:
-            case Place():
-                return self.arena.nothing
-            case Cat():
-                return self._rebuilt_chain(node)
-            case Alt(items=items):
-                return self.arena.alt(self._settle(each) for each in items)
-            case Power(body=body, counts=counts):
-                return self.arena.power(self._settle(body), counts)
-            case Ahead(formula=formula):
-                return self.arena.ahead(self._settle(formula))
-            case And(items=items):
-                return self.arena.conjunction(self._settle(each) for each in items)
-            case Not(formula=formula):
-                return self.arena.negation(self._settle(formula))
-            case _:  # nothing else holds a place
-                raise TypeError(node)
-
-    def _rebuilt_chain(self, node: Cat) -> Node:
-        heads: list[Node] = []
-        current: Node = node
-        while isinstance(current, Cat) and current.starts:
-            heads.append(self._settle(current.head))
-            current = current.tail
-        rebuilt = self._rebuilt(current)
-        for each in reversed(heads):
-            rebuilt = self.arena.cat(each, rebuilt)
-        return rebuilt
 
     def _place_mask(self, test: Anchor | Known, left: Left) -> int:
         word = self.arena.alphabet.word

@@ -1,10 +1,10 @@
-"""What follows a backslash: a set of characters, or one code point.
+r"""What follows a backslash: a set of characters, or one code point.
 
 ECMA-262 with the ``u`` flag lets a backslash stand only before syntax characters and
-``/``. Patterns in published schemas escape other punctuation too (``\\-``, ``\\_``, ``\\@``),
+``/``. Patterns in published schemas escape other punctuation too (``\-``, ``\_``, ``\@``),
 and every engine without the flag reads it as itself; refusing those would refuse working
 documents, and no other meaning is possible, so ASCII punctuation reads as itself. Letters and
-digits without a meaning stay refused: there other engines do give them one (``\\A``, ``\\Z``).
+digits without a meaning stay refused: there other engines do give them one (``\A``, ``\Z``).
 """
 
 from client_sdk.contract.patterns.charset import DIGITS, LAST_CODE_POINT, SPACES, WORD, CharSet
@@ -20,6 +20,9 @@ _CLASSES = {
     "S": SPACES.complement(),
 }
 _CONTROLS = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
+_LEADING = range(0xD800, 0xDC00)
+_TRAILING = range(0xDC00, 0xE000)
+_UNIT_DIGITS = 4
 _HEX = "0123456789abcdefABCDEF"
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
@@ -45,17 +48,9 @@ def read_character_escape(cursor: Cursor) -> int:
         return _CONTROLS[letter]
     if letter in _PUNCTUATION:
         return ord(letter)
-    match letter:
-        case "0":
-            return _read_null(cursor, start)
-        case "c":
-            return _read_control(cursor, start)
-        case "x":
-            return _read_hex(cursor, 2, start)
-        case "u":
-            return _read_unicode(cursor, start)
-        case _:
-            return cursor.invalid(f"\\{letter} has no meaning in ECMA-262", at=start)
+    if letter not in _NUMERIC:
+        cursor.invalid(f"\\{letter} has no meaning in ECMA-262", at=start)
+    return _NUMERIC[letter](cursor, start)
 
 
 def _read_property(cursor: Cursor) -> CharSet:
@@ -94,14 +89,14 @@ def _read_hex(cursor: Cursor, width: int, start: int) -> int:
 def _read_unicode(cursor: Cursor, start: int) -> int:
     if cursor.accept("{"):
         return _read_braced(cursor, start)
-    unit = _read_hex(cursor, 4, start)
-    if not (0xD800 <= unit <= 0xDBFF and cursor.sees("\\u")):
+    unit = _read_hex(cursor, _UNIT_DIGITS, start)
+    if not (unit in _LEADING and cursor.sees("\\u")):
         return unit
     # A leading surrogate joins a trailing one; alone, it stands for itself.
     after = cursor.position
     cursor.position += 2
-    digits = cursor.take_while(_HEX, 4)
-    if len(digits) == 4 and 0xDC00 <= int(digits, 16) <= 0xDFFF:  # noqa: PLR2004 — four digits
+    digits = cursor.take_while(_HEX, _UNIT_DIGITS)
+    if len(digits) == _UNIT_DIGITS and int(digits, 16) in _TRAILING:
         return 0x10000 + ((unit - 0xD800) << 10) + int(digits, 16) - 0xDC00
     cursor.position = after
     return unit
@@ -115,3 +110,10 @@ def _read_braced(cursor: Cursor, start: int) -> int:
     if code_point > LAST_CODE_POINT:
         cursor.invalid("the code point is beyond U+10FFFF", at=start)
     return code_point
+
+
+def _read_byte(cursor: Cursor, start: int) -> int:
+    return _read_hex(cursor, 2, start)
+
+
+_NUMERIC = {"0": _read_null, "c": _read_control, "x": _read_byte, "u": _read_unicode}

@@ -29,6 +29,13 @@ def without_looks(tree: Tree) -> tuple[Tree, tuple[Test, ...]]:
     return plain, tuple(numbers)
 
 
+def most_tests(tree: Tree) -> int:
+    """Return the largest number of tests that one level of look-aheads needs."""
+    _, tests = without_looks(tree)
+    inner = (most_tests(look.body) for test in tests for look in test)
+    return max(len(tests), *inner, 0)
+
+
 def backwards(tree: Tree) -> Tree:
     """Return the tree for the same texts read from their end; it holds no look-ahead."""
     match tree:

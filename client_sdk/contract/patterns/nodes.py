@@ -11,9 +11,9 @@ from client_sdk.contract.patterns.syntax import Anchor, Known
 
 
 class Node:
-    """What every node knows about itself.
+    r"""What every node knows about itself.
 
-    ``looks_left``: the meaning depends on the character before (``^``, ``\\b``).
+    ``looks_left``: the meaning depends on the character before (``^``, ``\b``).
     ``starts``: a ``^`` is somewhere inside.
     ``empty``: the empty word fits wherever the node stands.
     """

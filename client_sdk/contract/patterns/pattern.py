@@ -4,9 +4,13 @@ from functools import lru_cache
 
 from client_sdk.contract.patterns.compiling import HEAVIEST, weight
 from client_sdk.contract.patterns.errors import PatternUnsupported
+from client_sdk.contract.patterns.looking import most_tests
 from client_sdk.contract.patterns.matching import Matcher
 from client_sdk.contract.patterns.parser import parse
 from client_sdk.contract.patterns.syntax import Tree
+
+# Letters double with every test that has to travel with them.
+MOST_TESTS = 8
 
 
 class Pattern:
@@ -41,8 +45,13 @@ def read(source: str) -> Tree:
         PatternUnsupported: the engine does not decide it, or it would cost too much.
     """
     tree = parse(source)
-    if weight(tree) > HEAVIEST:
-        message = f"repeated groups unfold to more than {HEAVIEST} places"
+    # Without repeated groups a pattern weighs no more than it is long.
+    heaviest = max(HEAVIEST, len(source))
+    if weight(tree) > heaviest:
+        message = f"repeated groups unfold to more than {heaviest} places"
+        raise PatternUnsupported(source, len(source), "too-complex", message)
+    if most_tests(tree) > MOST_TESTS:
+        message = f"more than {MOST_TESTS} look-aheads stand at different places"
         raise PatternUnsupported(source, len(source), "too-complex", message)
     return tree
 

@@ -1,4 +1,4 @@
-"""``\\p{..}``: Unicode properties, each computed when a pattern first names it."""
+r"""``\p{..}``: Unicode properties, each computed when a pattern first names it."""
 
 import sys
 import unicodedata
@@ -13,7 +13,7 @@ class UnknownProperty(LookupError):
 
 
 def property_set(expression: str) -> CharSet:
-    """Return the characters that ``\\p{expression}`` stands for.
+    r"""Return the characters that ``\p{expression}`` stands for.
 
     Known are the values of General_Category by short and long name, with or without
     ``General_Category=``, and Any, ASCII, ASCII_Hex_Digit and Assigned.

@@ -15,7 +15,7 @@ from client_sdk.contract.patterns.syntax import Tree
 Symbol = str | tuple[str, int]
 
 # What one scan may remember before it starts over, and what it leaves to the next one.
-MOST_REMEMBERED = 40_000
+MOST_REMEMBERED = 100_000
 MOST_KEPT = 6_000
 
 
