@@ -1,0 +1,1 @@
+"""HTTP: the API and the dashboard, over the same use cases."""

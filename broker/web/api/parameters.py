@@ -1,0 +1,140 @@
+"""What requests may hold in their query: one model per operation, every parameter a text."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from broker.domain.can_i_deploy import Ignore
+from broker.domain.matrix import RowOutcome
+from broker.domain.paging import DEFAULT_LIMIT, LARGEST_LIMIT, LONGEST_CURSOR, Page
+from broker.web.api.bodies import ModeText
+from broker.web.api.edge import Strict
+from broker.web.api.fields import (
+    BranchName,
+    ClaimText,
+    EnvironmentName,
+    ParticipantName,
+    VersionNumber,
+    WebAddress,
+    WholeText,
+)
+from client_sdk.contract.errors import NameRefused
+from client_sdk.contract.names import check_participant_name, check_version_number
+
+MOST_NAMED = 50
+
+
+class PageQuery(Strict):
+    """Which page of a list."""
+
+    cursor: Annotated[str, Field(min_length=1, max_length=LONGEST_CURSOR)] | None = None
+    limit: Annotated[WholeText, Field(ge=1, le=LARGEST_LIMIT)] = DEFAULT_LIMIT
+
+    @property
+    def page(self) -> Page:
+        """The domain's value."""
+        return Page(cursor=self.cursor, limit=self.limit)
+
+
+class PublishQuery(Strict):
+    """How to publish one contract."""
+
+    branch: BranchName | None = None
+    build_url: WebAddress | None = None
+    mode: ModeText | None = None
+    dry_run: ClaimText = False
+
+
+class ContractQuery(Strict):
+    """How to show one contract."""
+
+    raw: ClaimText = False
+
+
+class LatestQuery(ContractQuery):
+    """Which contract is the latest."""
+
+    branch: BranchName | None = None
+    environment: EnvironmentName | None = None
+
+
+class DiffQuery(Strict):
+    """What to compare."""
+
+    from_version: Annotated[VersionNumber, Field(alias="from")]
+    to: VersionNumber
+    mode: ModeText | None = None
+
+
+class ToVerifyQuery(Strict):
+    """What a producer build asks for; `branch` is its own."""
+
+    branch: BranchName | None = None
+    environment: EnvironmentName | None = None
+    consumer: ParticipantName | None = None
+
+
+class VerificationsQuery(PageQuery):
+    """Which verifications."""
+
+    consumer: ParticipantName | None = None
+    producer: ParticipantName | None = None
+
+
+class MatrixParameters(PageQuery):
+    """Which rows."""
+
+    consumer: ParticipantName | None = None
+    producer: ParticipantName | None = None
+    environment: EnvironmentName | None = None
+    branch: BranchName | None = None
+    outcome: Annotated[RowOutcome, Field(strict=False)] | None = None
+
+
+class DeployParameters(Strict):
+    """Which versions, where to; `participant` and `version` go in pairs."""
+
+    participant: Annotated[tuple[ParticipantName, ...], Field(min_length=1, max_length=MOST_NAMED)]
+    version: Annotated[tuple[VersionNumber, ...], Field(min_length=1, max_length=MOST_NAMED)]
+    environment: EnvironmentName | None = None
+    to_main: ClaimText = False
+    ignore: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED)] = ()
+    evidence: Literal["tested", "any"] = "any"
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Self:
+        if len(self.participant) != len(self.version):
+            raise ValueError("participant and version must be given equally often, in pairs")
+        if self.environment is not None and self.to_main:
+            raise ValueError("environment and to_main exclude each other")
+        for text in self.ignore:
+            ignore_from_text(text)
+        return self
+
+
+class PlacementsQuery(PageQuery):
+    """Which deployments or releases of an environment."""
+
+    participant: ParticipantName | None = None
+    ended: ClaimText = False
+
+
+class VersionsQuery(PageQuery):
+    """Which versions of a participant."""
+
+    branch: BranchName | None = None
+
+
+def ignore_from_text(text: str) -> Ignore:
+    """`NAME` or `NAME@VERSION`, split at the last `@` that is not the first character.
+
+    A name may begin with `@` and hold more of them; a version may hold them too, so the longest
+    name is meant. Raises ValueError.
+    """
+    name, at, version = text.rpartition("@")
+    try:
+        if not at or not name:
+            return Ignore(check_participant_name(text))
+        return Ignore(check_participant_name(name), check_version_number(version))
+    except NameRefused as refused:
+        raise ValueError(f"ignore: {refused}") from None

@@ -1,0 +1,82 @@
+"""Participants over HTTP, with their versions and branches."""
+
+from http import HTTPStatus
+
+from flask import Response
+
+from broker.services import participants as known
+from broker.services.participants import ParticipantPatch
+from broker.web.api import representations as shown
+from broker.web.api.bodies import ParticipantBody
+from broker.web.api.edge import read_body, read_query
+from broker.web.api.paging import slice_of
+from broker.web.api.parameters import PageQuery, VersionsQuery
+from broker.web.api.routing import Route
+from broker.web.context import context
+
+
+def list_participants() -> Response:
+    """GET all participants by name."""
+    page = read_query(PageQuery).page
+    found = known.list_participants(context().store, page)
+    return shown.json_answer(shown.page_json(found, shown.participant_json))
+
+
+def get_participant(participant: str) -> Response:
+    """GET one participant."""
+    found = known.get_participant(context().store, participant)
+    return shown.json_answer({"participant": shown.participant_json(found)})
+
+
+def patch_participant(participant: str) -> Response:
+    """PATCH what is known of a participant."""
+    body = read_body(ParticipantBody)
+    patch = ParticipantPatch(given=frozenset(body.model_fields_set), **dict(body))
+    saved = known.patch_participant(context().store, participant, patch, clock=context().clock)
+    return shown.json_answer({"participant": shown.participant_json(saved)})
+
+
+def delete_participant(participant: str) -> Response:
+    """DELETE a participant with all it has."""
+    known.delete_participant(context().store, participant, clock=context().clock)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def list_versions(participant: str) -> Response:
+    """GET the versions of a participant."""
+    query = read_query(VersionsQuery)
+    found = known.list_versions(context().store, participant, query.page, branch=query.branch)
+    return shown.json_answer(shown.page_json(found, shown.version_json))
+
+
+def get_version(participant: str, version: str) -> Response:
+    """GET one version."""
+    found = known.get_version(context().store, participant, version)
+    return shown.json_answer({"version": shown.version_json(found)})
+
+
+def delete_version(participant: str, version: str) -> Response:
+    """DELETE a version with all it has."""
+    known.delete_version(context().store, participant, version, clock=context().clock)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def list_branches(participant: str) -> Response:
+    """GET the branches of a participant."""
+    page = read_query(PageQuery).page
+    found = slice_of(known.list_branches(context().store, participant), page)
+    return shown.json_answer(shown.page_json(found, shown.branch_json))
+
+
+_ONE = "/participants/<participant>"
+
+ROUTES = (
+    Route("GET", "/participants", list_participants, takes_query=True),
+    Route("GET", _ONE, get_participant),
+    Route("PATCH", _ONE, patch_participant),
+    Route("DELETE", _ONE, delete_participant),
+    Route("GET", f"{_ONE}/versions", list_versions, takes_query=True),
+    Route("GET", f"{_ONE}/versions/<version>", get_version),
+    Route("DELETE", f"{_ONE}/versions/<version>", delete_version),
+    Route("GET", f"{_ONE}/branches", list_branches, takes_query=True),
+)
