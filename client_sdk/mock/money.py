@@ -1,0 +1,32 @@
+"""Money on the wire: decimal strings, never numbers, never more than the cents there are."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+AMOUNT: Final = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?")
+CURRENCY: Final = re.compile(r"[A-Z]{3}")
+DEFAULT_CURRENCY: Final = "USD"
+CENT: Final = Decimal("0.01")
+
+
+def amount_from(value: object) -> Decimal:
+    """Read an amount: a decimal string without sign, with at most two places.
+
+    Raises:
+        ValueError: it is anything else; a number may have been rounded before it came here.
+    """
+    if isinstance(value, bool | int | float | Decimal):
+        raise ValueError(  # noqa: TRY004 - callers name one fault, whatever the type
+            'an amount is a decimal string such as "10.00", not a number'
+        )
+    if not isinstance(value, str) or AMOUNT.fullmatch(value) is None:
+        raise ValueError('an amount is a decimal string such as "10.00", with at most two places')
+    return Decimal(value).quantize(CENT)
+
+
+def written(amount: Decimal) -> str:
+    """Write an amount with two places."""
+    return str(amount.quantize(CENT))

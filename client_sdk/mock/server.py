@@ -1,0 +1,186 @@
+"""The sandbox on a loopback port: `POST /v1`, `POST /v1/{tool}`, `/_state` and `/health`."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from client_sdk.contract.document import dumps, parse_untrusted
+from client_sdk.contract.errors import ContractError
+from client_sdk.contract.values import DEFAULT_LIMITS, JsonObject, JsonValue
+from client_sdk.errors import SettingsFault
+from client_sdk.mock.answers import JSON, ToolAnswer, ToolRefused, problem
+from client_sdk.mock.sandbox import Sandbox
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+SECONDS_PER_READ: Final = 30
+LENGTH: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+BANNER: Final = ("x-tallystick-sandbox", "not for production")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSandbox:
+    """A sandbox that listens: call its tools at `url`, or look into it through `sandbox`."""
+
+    url: str
+    sandbox: Sandbox
+
+
+@contextmanager
+def serve(
+    sandbox: Sandbox | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    key: str | None = None,
+) -> Iterator[RunningSandbox]:
+    """Serve a sandbox until the block ends; port 0 takes a free one.
+
+    With `key` every call needs `Authorization: Bearer <key>`.
+
+    Raises:
+        SettingsFault: the host is not this machine's own loopback, or the port is taken.
+    """
+    if host not in LOOPBACK:
+        raise SettingsFault(f"the sandbox listens on loopback only, not on {host}")
+    chosen = sandbox or Sandbox()
+    try:
+        server = _Server((host, port), chosen, key)
+    except OSError as error:
+        raise SettingsFault(f"the sandbox cannot listen on {host}:{port}: {error}") from error
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.daemon = True
+    thread.start()
+    try:
+        yield RunningSandbox(f"http://{host}:{server.server_port}", chosen)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], sandbox: Sandbox, key: str | None) -> None:
+        super().__init__(address, _Handler)
+        self.sandbox = sandbox
+        self.expected = None if key is None else f"Bearer {key}".encode()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "tallystick-sandbox"
+    sys_version = ""
+    timeout = SECONDS_PER_READ
+    wbufsize = -1  # head and body in one packet, or a kept connection waits for acknowledgements
+    server: _Server
+
+    def do_GET(self) -> None:
+        """Answer the probe, or show what is in the sandbox."""
+        path = self._path()
+        if path == ("health",):
+            self._send(ToolAnswer(200, {"status": "ok"}))
+        elif not self._is_let_in():
+            self._send(_unauthorised())
+        elif path == ("_state",):
+            self._send(ToolAnswer(200, self.server.sandbox.snapshot()))
+        else:
+            self._send(_not_here())
+
+    def do_POST(self) -> None:
+        """Call a tool, or set a state."""
+        try:
+            content = self._content()
+            answer = self._posted(content) if self._is_let_in() else _unauthorised()
+        except ToolRefused as refused:
+            answer = refused.answer
+        except ContractError as error:
+            answer = problem(400, error.code, str(error))
+        self._send(answer)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: callers know what they called."""
+
+    def _posted(self, content: bytes) -> ToolAnswer:
+        path = self._path()
+        if path not in {("v1",), ("_state",)} and (len(path) != 2 or path[0] != "v1"):  # noqa: PLR2004
+            return _not_here()
+        value = parse_untrusted(content)
+        if path == ("_state",):
+            return _state_answer(self.server.sandbox, _an_object(value))
+        if len(path) > 1:
+            return self.server.sandbox.answer(path[1], value)
+        tool, input_data = _named_call(value)
+        return self.server.sandbox.answer(tool, input_data)
+
+    def _path(self) -> tuple[str, ...]:
+        parts = urlsplit(self.path).path.strip("/").split("/")
+        return tuple(unquote(part) for part in parts)
+
+    def _is_let_in(self) -> bool:
+        expected = self.server.expected
+        given = self.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+        return expected is None or hmac.compare_digest(expected, given)
+
+    def _content(self) -> bytes:
+        length = self.headers.get("Content-Length", "")
+        if "Transfer-Encoding" in self.headers or LENGTH.fullmatch(length) is None:
+            self.close_connection = True
+            raise ToolRefused(411, "length-required", "A body needs its Content-Length.")
+        if int(length) > DEFAULT_LIMITS.max_bytes:
+            self.close_connection = True
+            raise ToolRefused(413, "document-too-large", "The body is too large.")
+        return self.rfile.read(int(length))
+
+    def _send(self, answer: ToolAnswer) -> None:
+        is_json = "json" in answer.headers.get("content-type", JSON)
+        content = (dumps(answer.body) if is_json else str(answer.body)).encode()
+        self.send_response(answer.status)
+        for name, value in (*answer.headers.items(), BANNER):
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def _state_answer(sandbox: Sandbox, request: JsonObject) -> ToolAnswer:
+    """Set up a state or tear it down, as `{state, params, action, consumer}` asks."""
+    action, state = request.get("action", "setup"), request.get("state")
+    if action in {"teardown", "reset"}:
+        sandbox.reset()
+        return ToolAnswer(200, {"state": state, "action": action})
+    if action != "setup" or not isinstance(state, str):
+        raise ToolRefused(400, "state-request-invalid", "Give a state and an action.")
+    sandbox.set_state(state, _an_object(request.get("params") or {}))
+    return ToolAnswer(200, {"state": state, "action": action})
+
+
+def _named_call(value: JsonValue) -> tuple[str, JsonValue]:
+    request = _an_object(value)
+    tool = request.get("tool")
+    if not isinstance(tool, str):
+        raise ToolRefused(400, "tool-missing", 'The body is {"tool": name, "input": {...}}.')
+    return tool, request.get("input", {})
+
+
+def _an_object(value: JsonValue) -> JsonObject:
+    if not isinstance(value, dict):
+        raise ToolRefused(400, "body-not-an-object", "The body is a JSON object.")
+    return value
+
+
+def _unauthorised() -> ToolAnswer:
+    return problem(401, "unauthorised", "This sandbox was started with a key.")
+
+
+def _not_here() -> ToolAnswer:
+    return problem(404, "path-unknown", "Tools are called at POST /v1 or POST /v1/{tool}.")

@@ -1,0 +1,107 @@
+"""Provider states: what must be true before an example makes sense, by name and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final
+
+from client_sdk.clock import timestamp_of
+from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.mock.answers import ToolRefused
+from client_sdk.mock.bank import PENDING, Bank, Escrow
+from client_sdk.mock.inputs import Inputs
+from client_sdk.mock.money import amount_from
+
+DEFAULT_BALANCE: Final = "100.00"
+DEFAULT_AMOUNT: Final = "10.00"
+
+Params = JsonObject
+Setup = Callable[[Bank, Params], None]
+
+
+def prepare(bank: Bank, state: str, params: Params) -> None:
+    """Make a state true in an empty bank.
+
+    Raises:
+        ToolRefused: 422, no such state, or parameters it cannot use.
+    """
+    setup = STATES.get(" ".join(state.casefold().split()))
+    if setup is None:
+        known: list[JsonValue] = [*STATES]
+        raise ToolRefused(422, "state-unknown", f"There is no state {state!r}.", known=known)
+    try:
+        setup(bank, params)
+    except ValueError as error:
+        raise ToolRefused(422, "state-params-invalid", str(error)) from error
+
+
+def _nothing(_: Bank, __: Params) -> None:
+    """Leave the bank empty."""
+
+
+def _funded(bank: Bank, params: Params) -> None:
+    agent_id = _name(params, "agent_id", "test-agent-a")
+    _fund(bank, agent_id, params.get("balance", DEFAULT_BALANCE), params)
+
+
+def _wallet_without_money(bank: Bank, params: Params) -> None:
+    bank.open_wallet(_name(params, "agent_id", "test-agent-a"), _currency(params))
+
+
+def _escrow(status: str) -> Setup:
+    def setup(bank: Bank, params: Params) -> None:
+        payer = _name(params, "payer", "test-agent-a")
+        amount = amount_from(params.get("amount", DEFAULT_AMOUNT))
+        _fund(
+            bank, payer, params.get("balance", str(max(amount, Decimal(DEFAULT_BALANCE)))), params
+        )
+        held = bank.hold(
+            Escrow(
+                escrow_id=_name(params, "escrow_id", "esc_test"),
+                payer=payer,
+                payee=_name(params, "payee", "test-agent-b"),
+                amount=amount,
+                currency=_currency(params),
+                status=PENDING,
+                stamps=(("created_at", timestamp_of(bank.clock)),),
+            )
+        )
+        if status != PENDING:
+            bank.settle(held, status, to=held.payee if status == "released" else held.payer)
+
+    return setup
+
+
+def _fund(bank: Bank, agent_id: str, balance: JsonValue, params: Params) -> None:
+    amount = amount_from(balance)
+    bank.open_wallet(agent_id, _currency(params))
+    if amount > 0:
+        bank.deposit(agent_id, amount, _currency(params))
+
+
+def _name(params: Params, member: str, default: str) -> str:
+    value = params.get(member, default)
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{member} is a name")
+    return value
+
+
+def _currency(params: Params) -> str:
+    inputs = Inputs(params)
+    currency = inputs.currency()
+    inputs.check()
+    return currency
+
+
+STATES: Final[Mapping[str, Setup]] = {
+    "an empty sandbox": _nothing,
+    "a wallet without money": _wallet_without_money,
+    "a funded payer": _funded,
+    "a funded wallet": _funded,
+    "a funded agent": _funded,
+    "a pending escrow": _escrow("pending"),
+    "a released escrow": _escrow("released"),
+    "a cancelled escrow": _escrow("cancelled"),
+    "an expired escrow": _escrow("expired"),
+}

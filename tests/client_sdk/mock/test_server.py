@@ -1,0 +1,202 @@
+import http.client
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+
+from client_sdk.errors import SettingsFault
+from client_sdk.exchange import ToolClient, ToolMapping
+from client_sdk.mock import Sandbox, serve
+
+
+@pytest.fixture
+def running():
+    with serve() as running:
+        yield running
+
+
+def post(url, path, content, **headers):
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=5)
+    try:
+        connection.request("POST", path, content, headers)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("mapping", list(ToolMapping))
+@pytest.mark.parametrize("suffix", ["", "/", "/v1", "/v1/"])
+def test_tools_are_called_with_their_name_in_body_or_path(running, mapping, suffix):
+    client = ToolClient(running.url + suffix, mapping=mapping)
+
+    result = client.execute("deposit", {"agent_id": "test-a", "amount": "5.00"})
+
+    assert (result.status_code, result.body["balance"]) == (200, "5.00")
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "status"),
+    [
+        ("/v1", b"{", 400),
+        ("/v1", b'{"tool": "a", "tool": "b"}', 400),
+        ("/v1", b"[]", 400),
+        ("/v1", b'{"input": {}}', 400),
+        ("/v1", b'{"tool": "nothing"}', 404),
+        ("/v1/nothing", b"{}", 404),
+        ("/v1/create_escrow", b'{"payer": "a", "payee": "b", "amount": 1.5}', 422),
+        ("/elsewhere", b"{}", 404),
+        ("/v1/a/b", b"{}", 404),
+    ],
+)
+def test_a_bad_call_is_a_problem(running, path, content, status):
+    answered, body = post(running.url, path, content)
+
+    assert (answered, body["status"]) == (status, status)
+
+
+def test_a_body_without_length_is_refused(running):
+    connection = http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=5)
+    connection.request(
+        "POST", "/v1", iter([b"{}"]), encode_chunked=True, headers={"Transfer-Encoding": "chunked"}
+    )
+
+    assert connection.getresponse().status == 411
+    connection.close()
+
+
+def test_a_body_that_is_too_large_is_refused(running):
+    connection = http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=5)
+    connection.putrequest("POST", "/v1")
+    connection.putheader("Content-Length", "3000000")
+    connection.endheaders()
+
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_the_probe_needs_no_key():
+    with serve(key="s3cret-key") as running:
+        connection = http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=5)
+        connection.request("GET", "/health")
+
+        assert connection.getresponse().status == 200
+        connection.close()
+
+
+def test_a_key_is_asked_for_when_there_is_one():
+    with serve(key="s3cret-key") as running:
+        assert post(running.url, "/v1/get_balance", b'{"agent_id": "a"}')[0] == 401
+        assert post(running.url, "/_state", b'{"action": "reset"}')[0] == 401
+        assert (
+            post(
+                running.url,
+                "/v1/get_balance",
+                b'{"agent_id": "a"}',
+                Authorization="Bearer s3cret-key",
+            )[0]
+            == 200
+        )
+
+
+def test_a_state_is_set_and_torn_down_over_http(running):
+    request = {
+        "state": "a funded payer",
+        "params": {"agent_id": "test-a", "balance": "3.00"},
+        "action": "setup",
+        "consumer": "c",
+    }
+
+    assert post(running.url, "/_state", json.dumps(request))[0] == 200
+    assert running.sandbox.snapshot()["wallets"] == [
+        {"agent_id": "test-a", "currency": "USD", "balance": "3.00"}
+    ]
+    assert post(running.url, "/_state", json.dumps(request | {"action": "teardown"}))[0] == 200
+    assert running.sandbox.snapshot()["wallets"] == []
+
+
+@pytest.mark.parametrize(
+    ("request_body", "status"),
+    [
+        ({"state": "no such"}, 422),
+        ({"action": "setup"}, 400),
+        ({"state": "x", "action": "jump"}, 400),
+    ],
+)
+def test_a_state_that_cannot_be_set_is_a_problem(running, request_body, status):
+    assert post(running.url, "/_state", json.dumps(request_body))[0] == status
+
+
+def test_calls_at_once_lose_no_money(running):
+    running.sandbox.set_state("a funded payer", {"agent_id": "test-a", "balance": "10.00"})
+
+    def create(_):
+        client = ToolClient(running.url)
+        try:
+            return client.execute(
+                "create_escrow", {"payer": "test-a", "payee": "test-b", "amount": "1.00"}
+            ).status_code
+        finally:
+            client.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(create, range(20)))
+
+    assert statuses == [200] * 10 + [402] * 10
+    running.sandbox.assert_ledger_balanced()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "body"),
+    [
+        ("rename-status", {"escrow_id": "esc_x", "state": "pending", "amount": "7.00"}),
+        ("amount-as-number", {"escrow_id": "esc_x", "status": "pending", "amount": 7.0}),
+        (
+            "extra-member",
+            {"escrow_id": "esc_x", "status": "pending", "amount": "7.00", "risk_score": 0},
+        ),
+    ],
+)
+def test_a_broken_build_answers_otherwise(behaviour, body):
+    with serve(Sandbox(behaviours=[behaviour])) as running:
+        running.sandbox.set_state("a pending escrow", {"escrow_id": "esc_x", "amount": "7.00"})
+
+        answered = post(running.url, "/v1/get_escrow", b'{"escrow_id": "esc_x"}')[1]
+
+    left_out = {"payer", "payee", "currency", "created_at"}
+    assert {name: value for name, value in answered.items() if name not in left_out} == body
+
+
+def test_the_sandbox_listens_on_loopback_only():
+    with pytest.raises(SettingsFault, match="loopback"), serve(host="0.0.0.0"):  # noqa: S104
+        pass
+
+
+def test_a_taken_port_is_said_so(running):
+    port = urlsplit(running.url).port
+
+    with pytest.raises(SettingsFault, match=str(port)), serve(port=port):
+        pass
+
+
+def test_the_sandbox_runs_as_a_process_and_stops_when_asked():
+    command = [
+        sys.executable,
+        "-m",
+        "client_sdk.mock",
+        "--port",
+        "0",
+        "--behaviour",
+        "rename-status",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            url = process.stdout.readline().split()[-1]
+            assert post(url, "/v1/deposit", b'{"agent_id": "a", "amount": "1.00"}')[0] == 200
+        finally:
+            process.terminate()
+        assert process.wait(timeout=10) == 0
