@@ -12,12 +12,15 @@ How it works, in the order of reading:
    one integer.
 3. ``arena`` builds ``nodes``: hash-consed, simplified while they are built; repeat counts stay
    arithmetic (``counts``). ``compiling`` turns trees into nodes.
-4. ``derivatives`` says what remains of a node after one letter. Anchors and word boundaries look
-   at the place, look-aheads leave conditions on the rest.
-5. ``matching`` grows an automaton out of derivatives while it reads a text; ``pattern`` is its
+4. ``moves`` and ``derivatives`` say what remains of a node after one letter. Anchors and word
+   boundaries look at the place, look-aheads leave conditions on the rest. ``settling`` drops ``^``
+   behind the start.
+5. ``scanning`` grows an automaton out of derivatives while it reads a text; ``matching`` answers
+   the look-aheads (``looking`` takes them out) by reading backwards first; ``pattern`` is the
    public face.
 6. ``formulas`` describes languages, ``exploring`` walks their automata breadth first within a
-   budget, ``asking`` puts the questions, ``language`` is the public face, ``example`` makes texts.
+   budget, ``counting`` counts their texts, ``asking`` puts the questions, ``language`` is the
+   public face, ``example`` makes texts.
 
 Refused as `PatternUnsupported`: back-references, look-behind, flags inside a pattern, properties
 the standard library cannot answer for, and patterns that unfold to too many places. Liberties

@@ -3,7 +3,7 @@
 from client_sdk.contract.patterns.alphabet import Alphabet, alphabet_of
 from client_sdk.contract.patterns.arena import Arena
 from client_sdk.contract.patterns.counting import all_edges, count, longest_text, spelled
-from client_sdk.contract.patterns.derivatives import Derivatives, Left
+from client_sdk.contract.patterns.derivatives import Derivatives
 from client_sdk.contract.patterns.exploring import Automaton, Exhausted, State, shortest_path
 from client_sdk.contract.patterns.formulas import (
     Expression,
@@ -12,6 +12,7 @@ from client_sdk.contract.patterns.formulas import (
     trees_of,
 )
 from client_sdk.contract.patterns.lengths import EVERY_LENGTH, Lengths
+from client_sdk.contract.patterns.moves import Left
 
 MOST_CHOICES = 62
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
 from client_sdk.contract.patterns.alphabet import Alphabet
-from client_sdk.contract.patterns.derivatives import Derivatives, Left
+from client_sdk.contract.patterns.derivatives import Derivatives
+from client_sdk.contract.patterns.moves import Left
 from client_sdk.contract.patterns.nodes import Node
 
 DEFAULT_STATES = 20_000

@@ -7,7 +7,8 @@ costs one look-up a character.
 from client_sdk.contract.patterns.alphabet import alphabet_of
 from client_sdk.contract.patterns.arena import Arena
 from client_sdk.contract.patterns.compiling import expression_from_tree
-from client_sdk.contract.patterns.derivatives import Derivatives, Left
+from client_sdk.contract.patterns.derivatives import Derivatives
+from client_sdk.contract.patterns.moves import Left
 from client_sdk.contract.patterns.nodes import Node
 from client_sdk.contract.patterns.syntax import Tree
 
