@@ -59,9 +59,10 @@ def parse_untrusted(raw: bytes, *, limits: Limits = DEFAULT_LIMITS) -> JsonValue
         message = f"The document has {len(raw)} bytes; at most {limits.max_bytes} are allowed."
         raise DocumentTooLarge(message, (Fault("too-many-bytes", "", message),))
     text = _decoded(raw)
-    _check_structure(raw, limits)
-    if _SOUND_ESCAPES.fullmatch(text) is None:
-        _refuse_if_faulty(text, limits)
+    if not _is_shallow(raw, limits):
+        raise _refusal(text, limits)
+    if "\\u" in text and _SOUND_ESCAPES.fullmatch(text) is None:
+        raise _refusal(text, limits)
     return _loaded(text, limits)
 
 
@@ -75,14 +76,12 @@ def _decoded(raw: bytes) -> str:
         raise _malformed("not-utf8", message) from None
 
 
-def _check_structure(raw: bytes, limits: Limits) -> None:
+def _is_shallow(raw: bytes, limits: Limits) -> bool:
     """Bound depth and count before the parser runs, from what stands outside of strings."""
     skeleton = _STRING.sub(b'"', raw).translate(None, _SPACE)
     brackets = skeleton.translate(None, _NOT_BRACKETS)
-    depth = max(accumulate(map(_DEPTH_STEP.__getitem__, brackets)), default=0)
-    if depth > limits.max_depth:
-        message = f"The document is nested {depth} deep; at most {limits.max_depth} are allowed."
-        raise _malformed("too-deep", message)
+    if max(accumulate(map(_DEPTH_STEP.__getitem__, brackets)), default=0) > limits.max_depth:
+        return False
     containers = skeleton.count(b"[") + skeleton.count(b"{")
     filled = containers - skeleton.count(b"[]") - skeleton.count(b"{}")
     # n members or items stand with n - 1 commas, so commas + filled containers counts them all.
@@ -90,6 +89,7 @@ def _check_structure(raw: bytes, limits: Limits) -> None:
     if values > limits.max_values:
         message = f"The document has {values} values; at most {limits.max_values} are allowed."
         raise DocumentTooLarge(message, (Fault("too-many-values", "", message),))
+    return True
 
 
 def _loaded(text: str, limits: Limits) -> JsonValue:
@@ -102,8 +102,7 @@ def _loaded(text: str, limits: Limits) -> JsonValue:
             parse_float=_decimal_reader(limits),
         )
     except _Lenient:
-        _refuse_if_faulty(text, limits)
-        raise
+        raise _refusal(text, limits) from None
     except json.JSONDecodeError as error:
         message = f"{error.msg} at {where(text, error.pos)}."
         raise _malformed("not-json", message) from None
@@ -156,10 +155,10 @@ def _decimal_reader(limits: Limits) -> Callable[[str], Decimal]:
     return read
 
 
-def _refuse_if_faulty(text: str, limits: Limits) -> None:
-    fault = first_fault(text, limits)
-    if fault is not None:
-        raise DocumentMalformed(fault.message, (fault,))
+def _refusal(text: str, limits: Limits) -> DocumentMalformed:
+    """Say what is wrong with a text of which something is known to be wrong."""
+    fault = first_fault(text, limits) or Fault("not-json", "", "An escape in a string is no JSON.")
+    return DocumentMalformed(fault.message, (fault,))
 
 
 def _malformed(code: str, message: str) -> DocumentMalformed:

@@ -67,7 +67,7 @@ def _fault_at(token: re.Match[str], stack: list[_Open], limits: Limits) -> tuple
         case "constant" if found.lstrip("-") in {"NaN", "Infinity"}:
             return "number-not-finite", f"{found} is no JSON number,"
         case "mark":
-            _follow(found, stack)
+            return _mark_fault(found, stack, limits)
     return None
 
 
@@ -104,8 +104,11 @@ def _number_fault(found: str, limits: Limits) -> tuple[str, str] | None:
     return None
 
 
-def _follow(mark: str, stack: list[_Open]) -> None:
+def _mark_fault(mark: str, stack: list[_Open], limits: Limits) -> tuple[str, str] | None:
+    """Keep the stack, which stops growing at the limit."""
     if mark in "[{":
+        if len(stack) == limits.max_depth:
+            return "too-deep", f"Nesting deeper than {limits.max_depth} levels begins"
         place = stack[-1].child() if stack else ""
         stack.append(_Open(place, is_object=mark == "{", wants_key=mark == "{"))
     elif stack and mark in "]}":
@@ -113,6 +116,7 @@ def _follow(mark: str, stack: list[_Open]) -> None:
     elif stack and mark == ",":
         stack[-1].index += 1
         stack[-1].wants_key = stack[-1].is_object
+    return None
 
 
 def _shown(text: str) -> str:
