@@ -59,7 +59,7 @@ class Scanner:
 
     def advance(self, state: State, symbol: Symbol) -> State:
         """Work out the state after one more symbol, and remember it."""
-        if self._weight() > MOST_REMEMBERED:
+        if self.size() > MOST_REMEMBERED:
             self._forget()
         letter = self._letter(symbol)
         formula = self._derivatives.after(state.formula, state.left, letter)
@@ -78,8 +78,12 @@ class Scanner:
 
     def trim(self) -> None:
         """Let go of what is more than a scanner may keep between texts."""
-        if self._weight() > MOST_KEPT:
+        if self.size() > MOST_KEPT:
             self._forget()
+
+    def size(self) -> int:
+        """Return how many nodes, results and transitions are remembered."""
+        return self._remembered + self._derivatives.size()
 
     def steps(self) -> int:
         """Return how many derivatives have been worked out so far."""
@@ -96,9 +100,6 @@ class Scanner:
             passing = self._derivatives.passing(formula, left)
             known = self._states.setdefault(key, State(self, formula, left, passing))
         return known
-
-    def _weight(self) -> int:
-        return self._remembered + self._derivatives.size()
 
     def _forget(self) -> None:
         """Drop everything that can be worked out again."""
