@@ -54,7 +54,7 @@ class NoWitness(Enum):
 
 
 NO_WITNESS: Final = NoWitness.NO_WITNESS
-Witness: TypeAlias = JsonValue | NoWitness
+Witness: TypeAlias = "JsonValue | NoWitness"
 VerdictWord: TypeAlias = Literal["proved", "refuted", "undecided"]
 _GRAVITY: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _WORD_GRAVITY: Final[tuple[VerdictWord, ...]] = ("refuted", "undecided", "proved")
