@@ -121,9 +121,7 @@ def required_fields_schema(fields: tuple[str, ...]) -> SchemaResource:
     names: list[JsonValue] = [field for field in fields if not field.startswith("/")]
     pointers = [field for field in fields if field.startswith("/")]
     places = _Places()
-    schema: JsonObject = {"type": "object"}
-    if names:
-        schema["required"] = names
+    schema: JsonObject = {"type": "object", "required": names} if names else {}
     if pointers:
         schema["allOf"] = [places.at(field) for field in pointers]
     return places.resource(schema)

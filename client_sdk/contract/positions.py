@@ -35,6 +35,8 @@ class _Open:
     wants_key: bool = False
 
     def child(self) -> str:
+        if self.wants_key:
+            return self.pointer
         return join(self.pointer, self.key if self.is_object else self.index)
 
 
@@ -76,16 +78,17 @@ def _string_fault(found: str, stack: list[_Open]) -> tuple[str, str] | None:
         text = json.loads(found, strict=False)
     except json.JSONDecodeError:
         return None  # the parser has a better message for it
+    # Before the key is taken over: a pointer that held one of these could not be written.
+    if "\x00" in text:
+        return "nul-character", "A string holds the character NUL"
+    if _UNPAIRED.search(text):
+        return "lone-surrogate", "A string holds half of a surrogate pair"
     if stack and stack[-1].wants_key:
         place = stack[-1]
         place.key, place.wants_key = text, False
         if text in place.keys:
             return "duplicate-key", f"The key {_shown(text)} stands twice in one object,"
         place.keys.add(text)
-    if "\x00" in text:
-        return "nul-character", "A string holds the character NUL"
-    if _UNPAIRED.search(text):
-        return "lone-surrogate", "A string holds half of a surrogate pair"
     return None
 
 
