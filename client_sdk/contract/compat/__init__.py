@@ -1,0 +1,46 @@
+"""Containment: is every JSON value that fits one schema a value that fits another?
+
+`is_contained(a, b)` asks it of two JSON Schemas, `shape_contained(a, b)` of two shapes. The answer
+is `Proved` (there is a derivation), `Refuted` (here is a value, and the validator agrees), or
+`Undecided` (with a reason and a path). Nothing is guessed, nothing is raised, nothing hangs.
+
+Architecture
+============
+
+One question, "is there a value that fits A and not B?", one engine that either finds the value
+or shows that there is none, and a judge that believes nobody.
+
+1. ``reading`` reads each resource in its own dialect, one function per keyword, into terms. A
+   keyword is modelled, is an annotation, or becomes an opaque term that only its equal cancels;
+   none is dropped. Recursive definitions become named variables. ``evaluated`` turns
+   `unevaluated*` into ordinary alternatives.
+2. ``terms`` holds the intermediate form: immutable, hash-consed, closed under complement
+   (``complements``), simplified while it is built (``joining``), evaluated on values
+   (``evaluating``). Finite sets are filtered here, so a finite left side needs no search.
+3. ``solving`` answers questions about terms. ``solver`` runs searches on a stack of its own,
+   remembers their answers and closes recursion by coinduction; ``searching`` splits a term by
+   kind of value and explores alternatives as a tableau; one state per kind (``numbers``,
+   ``strings``, ``arrays``, ``objects``) keeps a conjunction of literals in a form that shows
+   clashes, and finally builds values. What a state cannot model it leaves out: then "nothing
+   fits" is still a proof, and a value is still only a candidate.
+4. ``judging`` puts every candidate to the validator under both sides.
+5. ``deciding`` is the door: reads, asks, judges, and says why when it cannot say more.
+
+A ``meter`` counts steps, so that the same question has the same verdict on every machine; the
+wall clock is only a backstop.
+"""
+
+from client_sdk.contract.compat.deciding import is_contained, shape_contained
+from client_sdk.contract.compat.meter import Reason
+from client_sdk.contract.compat.verdicts import Budget, Proved, Refuted, Undecided, Verdict
+
+__all__ = [
+    "Budget",
+    "Proved",
+    "Reason",
+    "Refuted",
+    "Undecided",
+    "Verdict",
+    "is_contained",
+    "shape_contained",
+]

@@ -1,0 +1,75 @@
+"""Answers of the solver: some values of a term, and whether they are all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeVar
+
+from client_sdk.contract.canonical import equality_key
+from client_sdk.contract.compat.terms.nodes import Node
+from client_sdk.contract.values import JsonValue
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Distinct values that fit a term; `complete` says that no others do.
+
+    The values fit the term as far as the engine models it, so that "complete and empty" is a
+    proof while a value is only a candidate.
+    """
+
+    values: tuple[JsonValue, ...]
+    complete: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing fits, for certain."""
+        return self.complete and not self.values
+
+
+EMPTY: Final = Models((), complete=True)
+UNKNOWN: Final = Models((), complete=False)
+
+
+class Ask(NamedTuple):
+    """A question that a search puts to the solver: up to `want` values of a term."""
+
+    node: Node
+    want: int = 1
+
+
+# A search yields questions about parts of its value, receives answers, and returns its own.
+Search = Generator[Ask, Models, T]
+
+
+class Collected:
+    """Values gathered from several searches, each once."""
+
+    __slots__ = ("_found", "complete", "want")
+
+    def __init__(self, want: int) -> None:
+        self.want = want
+        self.complete = True
+        self._found: dict[str, JsonValue] = {}
+
+    def add(self, models: Models) -> None:
+        """Take over values, and the doubt whether there are more."""
+        self.extend(models.values)
+        self.complete = self.complete and models.complete
+
+    def extend(self, values: Iterable[JsonValue]) -> None:
+        """Take over values."""
+        for value in values:
+            self._found.setdefault(equality_key(value), value)
+
+    @property
+    def missing(self) -> int:
+        """How many values are still wanted."""
+        return self.want - len(self._found)
+
+    def models(self) -> Models:
+        """Give what was gathered."""
+        return Models(tuple(self._found.values()), self.complete)

@@ -1,0 +1,225 @@
+"""Numbers: exact intervals, steps by least common multiples, and residues to be avoided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Context, Decimal
+from fractions import Fraction
+from itertools import count, islice
+from math import ceil, floor, gcd, lcm
+from typing import Any, ClassVar, Final
+
+from client_sdk.contract.compat.meter import Reason
+from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Models, Search
+from client_sdk.contract.compat.solving.state import State
+from client_sdk.contract.compat.terms import nodes
+from client_sdk.contract.compat.terms.arena import Arena
+from client_sdk.contract.compat.terms.kinds import INTEGER
+from client_sdk.contract.values import JsonValue
+
+MOST_WALKED: Final = 20_000  # multiples looked at one after the other
+HALVINGS: Final = 48
+DIGITS: Final = Context(prec=400)
+ONE: Final = Fraction(1)
+
+
+class NumberState(State):
+    """An interval, the step every value is a multiple of, and divisors it is no multiple of."""
+
+    _OWN: ClassVar[tuple[str, ...]] = ("avoided",)
+
+    def __init__(self, arena: Arena) -> None:
+        super().__init__(arena)
+        self.low: Fraction | None = None
+        self.high: Fraction | None = None
+        self.low_open = False
+        self.high_open = False
+        self.step: Fraction | None = None
+        self.avoided: dict[Fraction, None] = {}
+
+    def take(self, literal: Any) -> bool:
+        """Narrow the interval, refine the step, or avoid a divisor."""
+        match literal:
+            case nodes.Types(mask=mask):
+                self._divide(ONE, negative=mask != INTEGER)
+            case nodes.Step(divisor=divisor, negative=negative):
+                self._divide(divisor, negative=negative)
+            case nodes.Bound(upper=True, limit=limit, strict=strict):
+                self._lower_ceiling(limit, strict)
+            case nodes.Bound(limit=limit, strict=strict):
+                self._raise_floor(limit, strict)
+        return not self._is_void()
+
+    def screen(self, literal: Any) -> bool | None:
+        """Try the literal on a copy: it clashes, changes nothing, or says something new."""
+        trial = self.copied()
+        if not trial.take(literal):
+            return False
+        return True if trial._facts() == self._facts() else None
+
+    def models(self, want: int) -> Search[Models]:
+        """List numbers, smallest absolute value first."""
+        if self.step is not None:
+            return self._stepped(self.step, want)
+        return self._dense(want)
+        yield  # pragma: no cover - makes this a search
+
+    def _facts(self) -> tuple[object, ...]:
+        bounds = (self.low, self.low_open, self.high, self.high_open)
+        return (*bounds, self.step, tuple(self.avoided))
+
+    def _divide(self, divisor: Fraction, *, negative: bool) -> None:
+        if negative:
+            self.avoided[divisor] = None
+        elif self.step is None:
+            self.step = divisor
+        else:
+            self.step = _joint_step(self.step, divisor)
+
+    def _raise_floor(self, limit: Fraction, strict: bool) -> None:  # noqa: FBT001 - a field
+        if self.low is None or (limit, strict) > (self.low, self.low_open):
+            self.low, self.low_open = limit, strict
+
+    def _lower_ceiling(self, limit: Fraction, strict: bool) -> None:  # noqa: FBT001 - a field
+        if self.high is None or (limit, not strict) < (self.high, not self.high_open):
+            self.high, self.high_open = limit, strict
+
+    def _is_void(self) -> bool:
+        if self.step is not None and any(self.step % each == 0 for each in self.avoided):
+            return True
+        if self.low is None or self.high is None:
+            return False
+        touching = self.low == self.high and (self.low_open or self.high_open)
+        return self.low > self.high or touching
+
+    def _stepped(self, step: Fraction, want: int) -> Models:
+        first, last = self._multiples(step)
+        if first is not None and last is not None and first > last:
+            return EMPTY
+        moduli = [(step / each).denominator for each in self.avoided]
+        found: list[JsonValue] = []
+        for walked, factor in enumerate(_outward(first, last)):
+            if walked >= MOST_WALKED:
+                found += self._beyond(step, moduli, first, last)
+                break
+            self.arena.meter.spend(walked & 1)
+            if all(factor % modulus for modulus in moduli):
+                found += self._allowed(step * factor)
+                if len(found) >= want:
+                    break
+        else:
+            return Models(tuple(found), complete=True)
+        if not found:
+            self.arena.meter.doubt(Reason.SEARCH_TOO_WIDE)
+        return Models(tuple(found), complete=False)
+
+    def _multiples(self, step: Fraction) -> tuple[int | None, int | None]:
+        """Give the first and the last factor whose multiple lies in the interval."""
+        first = last = None
+        if self.low is not None:
+            first = ceil(self.low / step)
+            first += self.low_open and step * first == self.low
+        if self.high is not None:
+            last = floor(self.high / step)
+            last -= self.high_open and step * last == self.high
+        return first, last
+
+    def _beyond(
+        self, step: Fraction, moduli: list[int], first: int | None, last: int | None
+    ) -> list[JsonValue]:
+        """Jump to a factor that leaves remainder one under every modulus."""
+        period = lcm(*moduli)
+        start = first if first is not None else (last or 0) - period
+        factor = start + (1 - start) % period
+        if last is not None and factor > last:
+            return []
+        return self._allowed(step * factor)
+
+    def _dense(self, want: int) -> Models:
+        if self.low is not None and self.low == self.high:
+            if any(self.low % each == 0 for each in self.avoided):
+                return EMPTY
+            return Models(tuple(self._allowed(self.low)), complete=True)
+        found: list[JsonValue] = []
+        seen: set[Fraction] = set()
+        for number in islice(self._points(), MOST_WALKED):
+            if number in seen or not self._inside(number):
+                continue
+            seen.add(number)
+            if not any(number % each == 0 for each in self.avoided):
+                found += self._allowed(number)
+            if len(found) >= want:
+                break
+        return Models(tuple(found), complete=False) if found else UNKNOWN
+
+    def _points(self) -> Iterator[Fraction]:
+        """Offer points of the interval: integers and bounds first, then finer and finer."""
+        low, high = self.low, self.high
+        if low is None:
+            low = Fraction(0) if high is None else min(high - 1, Fraction(0))
+        if high is None:
+            high = max(low + 1, ONE)
+        yield from (Fraction(0), ONE, low, high, Fraction(ceil(low)), Fraction(floor(high)))
+        for halving in range(1, HALVINGS):
+            parts = 2**halving
+            for part in dict.fromkeys((1, parts - 1, parts // 2 + 1, *range(1, min(parts, 64)))):
+                yield low + (high - low) * part / parts
+        if self.high is None or self.low is None:
+            yield from (_away(self.low, self.high, distance) for distance in count(1))
+
+    def _inside(self, number: Fraction) -> bool:
+        if self.low is not None and (number < self.low or (self.low_open and number == self.low)):
+            return False
+        return (
+            self.high is None or number < self.high or (number == self.high and not self.high_open)
+        )
+
+    def _allowed(self, number: Fraction) -> list[JsonValue]:
+        value = json_number(number)
+        return [value] if value is not None and self.allows(value) else []
+
+
+def json_number(number: Fraction) -> int | Decimal | None:
+    """Write a rational as a JSON number, or None when it has no finite decimal."""
+    if number.denominator == 1:
+        return number.numerator
+    rest = number.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return None
+    return DIGITS.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def _joint_step(one: Fraction, two: Fraction) -> Fraction:
+    """Give the least common multiple of two rationals."""
+    return Fraction(lcm(one.numerator, two.numerator), gcd(one.denominator, two.denominator))
+
+
+def _outward(first: int | None, last: int | None) -> Iterable[int]:
+    """Walk the integers between two ends, those near zero first."""
+    if first is not None and first >= 0:
+        return count(first) if last is None else range(first, last + 1)
+    if last is not None and last <= 0:
+        return count(last, -1) if first is None else range(last, first - 1, -1)
+    return _around_zero(first, last)
+
+
+def _around_zero(first: int | None, last: int | None) -> Iterator[int]:
+    yield 0
+    for distance in count(1):
+        above = last is None or distance <= last
+        below = first is None or -distance >= first
+        if above:
+            yield distance
+        if below:
+            yield -distance
+        if not above and not below:
+            return
+
+
+def _away(low: Fraction | None, high: Fraction | None, distance: int) -> Fraction:
+    if low is None:
+        return (Fraction(0) if high is None else high) - distance
+    return low + distance

@@ -1,0 +1,134 @@
+"""The solver: answers questions about terms, each once, on a stack of its own.
+
+A value of smallest height that fits a term has no part that fits the same term: the part would
+be smaller. So while a term is being searched, the same question about a *part* may be answered
+"nothing" without losing the verdict whether anything fits at all. This is coinduction for
+proofs and the least fixed point for witnesses in one. Answers that lean on such an assumption
+are kept apart until the question they lean on is settled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Ask, Models, Search
+from client_sdk.contract.compat.solving.searching import search
+from client_sdk.contract.compat.terms.arena import Arena
+from client_sdk.contract.compat.terms.nodes import Node
+
+NOBODY: Final = 1 << 60  # deeper than any stack
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A question under way. `leans_on` is the lowest frame whose emptiness it assumed."""
+
+    ask: Ask
+    steps: Search[Models]
+    depth: int
+    mark: int
+    leans_on: int = NOBODY
+    leaned_on: bool = False
+
+
+class Solver:
+    """Finds values of terms, or the certainty that there are none; remembers both."""
+
+    __slots__ = ("_leaning", "_settled", "_stack", "_tried", "_under_way", "arena")
+
+    def __init__(self, arena: Arena) -> None:
+        self.arena = arena
+        self._settled: dict[Node, Models] = {}
+        self._leaning: dict[Node, tuple[Models, int]] = {}
+        self._tried: dict[Ask, Models] = {}
+        self._under_way: dict[Node, _Frame] = {}
+        self._stack: list[_Frame] = []
+
+    def models(self, node: Node, want: int = 1) -> Models:
+        """Give up to `want` values of the term.
+
+        Raises:
+            GivenUp: the budget ran out.
+        """
+        known = self._known(Ask(node, want))
+        if known is not None:
+            return known
+        self._open(Ask(node, want))
+        answer: Models | None = None
+        while True:
+            frame = self._stack[-1]
+            try:
+                ask = frame.steps.send(answer)  # type: ignore[arg-type]
+            except StopIteration as stop:
+                answer = self._close(stop.value)
+                if not self._stack:
+                    return answer
+                continue
+            answer = self._known(ask)
+            if answer is None:
+                self._open(ask)
+
+    def _open(self, ask: Ask) -> None:
+        self.arena.meter.spend()
+        depth = len(self._stack)
+        frame = _Frame(ask, search(self.arena, ask.node, ask.want), depth, len(self._leaning))
+        self._stack.append(frame)
+        self._under_way[ask.node] = frame
+
+    def _known(self, ask: Ask) -> Models | None:
+        """Answer without a search, if that is possible."""
+        if ask.node is self.arena.never:
+            return EMPTY
+        settled = self._settled.get(ask.node)
+        if settled is not None and (settled.complete or len(settled.values) >= ask.want):
+            return settled
+        leaning = self._leaning.get(ask.node)
+        if leaning is not None:
+            self._lean(leaning[1])
+            return leaning[0]
+        above = self._under_way.get(ask.node)
+        if above is not None:
+            self._lean(above.depth)
+            above.leaned_on = True
+            return EMPTY if above.ask.want == 1 else UNKNOWN
+        return self._tried.get(ask)
+
+    def _lean(self, depth: int) -> None:
+        top = self._stack[-1]
+        top.leans_on = min(top.leans_on, depth)
+
+    def _close(self, models: Models) -> Models:
+        """Settle the topmost question, and what leaned on it."""
+        frame = self._stack.pop()
+        node = frame.ask.node
+        del self._under_way[node]
+        if frame.leaned_on and models.values:
+            models = Models(models.values, complete=False)
+        if frame.leaned_on and not models.empty:
+            self._forget_since(frame.mark)
+        leans_lower = frame.leans_on < frame.depth
+        if leans_lower:
+            self._lean(frame.leans_on)
+        if models.complete and leans_lower:
+            self._leaning[node] = (models, frame.leans_on)
+        elif models.complete:
+            self._settled[node] = models
+            self._promote_since(frame.mark)
+        elif models.values:
+            self._settled[node] = models
+        self._tried_if_open(frame, models)
+        return models
+
+    def _tried_if_open(self, frame: _Frame, models: Models) -> None:
+        if not models.complete and len(models.values) < frame.ask.want:
+            self._tried[frame.ask] = models
+
+    def _forget_since(self, mark: int) -> None:
+        for node in list(self._leaning)[mark:]:
+            del self._leaning[node]
+
+    def _promote_since(self, mark: int) -> None:
+        """Take leaning answers over for good: all that they leaned on turned out as assumed."""
+        for node in list(self._leaning)[mark:]:
+            self._settled[node] = self._leaning.pop(node)[0]

@@ -1,0 +1,146 @@
+"""Strings: lengths in code points, patterns found and not found, words excluded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import count, islice, product
+from string import ascii_lowercase
+from typing import Any, ClassVar, Final
+
+from client_sdk.contract.compat.meter import Reason
+from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Models, Search
+from client_sdk.contract.compat.solving.state import State
+from client_sdk.contract.compat.terms import nodes
+from client_sdk.contract.compat.terms.arena import Arena
+from client_sdk.contract.patterns import (
+    Exhausted,
+    Language,
+    PatternRefused,
+    every_text,
+    language,
+    literal,
+)
+
+LONGEST: Final = 20_000  # characters of a witness
+MOST_WORDS: Final = 64  # asked of one automaton after the other
+REMEMBERED: Final = 4_096
+
+
+class StringState(State):
+    """Lengths, and which patterns are found (False) or not found (True)."""
+
+    _OWN: ClassVar[tuple[str, ...]] = ("patterns",)
+
+    def __init__(self, arena: Arena) -> None:
+        super().__init__(arena)
+        self.least = 0
+        self.most: int | None = None
+        self.patterns: dict[tuple[str, bool], None] = {}
+
+    def take(self, literal: Any) -> bool:
+        """Narrow the lengths, or note a pattern."""
+        match literal:
+            case nodes.Matches(source=source, negative=negative):
+                self.patterns[(source, negative)] = None
+            case nodes.Size(upper=True, limit=limit):
+                self.most = limit if self.most is None else min(self.most, limit)
+            case nodes.Size(limit=limit):
+                self.least = max(self.least, limit)
+        return self.most is None or self.least <= self.most
+
+    def screen(self, literal: Any) -> bool | None:
+        """Compare lengths; whether patterns agree takes an automaton."""
+        match literal:
+            case nodes.Size(upper=True, limit=limit):
+                if self.most is not None and self.most <= limit:
+                    return True
+                return False if limit < self.least else None
+            case nodes.Size(limit=limit):
+                if self.least >= limit:
+                    return True
+                return False if self.most is not None and self.most < limit else None
+            case _:
+                return None
+
+    def models(self, want: int) -> Search[Models]:
+        """List strings, shortest first."""
+        if self.least > LONGEST:
+            self.arena.meter.doubt(Reason.WITNESS_TOO_LARGE)
+            return UNKNOWN
+        if not self.patterns:
+            return self._plain(want)
+        return self._matching(want)
+        yield  # pragma: no cover - makes this a search
+
+    def _plain(self, want: int) -> Models:
+        if self.most == 0:
+            return Models(("",), complete=True) if self.allows("") else EMPTY
+        words = (word for word in _words_from(self.least) if self.allows(word))
+        fitting = (word for word in words if self.most is None or len(word) <= self.most)
+        return Models(tuple(islice(fitting, want)), complete=False)
+
+    def _matching(self, want: int) -> Models:
+        without = frozenset(value for value in self.excluded.values() if isinstance(value, str))
+        found: list[str] = []
+        while len(found) < min(want, MOST_WORDS):
+            word = self._next_word(without | frozenset(found))
+            if word is None:
+                return Models(tuple(found), complete=True)
+            if isinstance(word, Exhausted):
+                self.arena.meter.doubt(Reason.BUDGET_STATES)
+                break
+            found.append(word)
+        return Models(tuple(found), complete=False)
+
+    def _next_word(self, without: frozenset[str]) -> str | None | Exhausted:
+        self.arena.meter.spend(8)
+        usable = frozenset(each for each in self.patterns if self._is_usable(each[0]))
+        states = self.arena.meter.budget.states
+        return shortest_word(usable, (self.least, self.most), without, states)
+
+    def _is_usable(self, source: str) -> bool:
+        """Say whether the pattern can be decided; one that cannot is left out, with a doubt."""
+        if is_supported(source):
+            return True
+        self.arena.meter.doubt(Reason.PATTERN_UNSUPPORTED, self.arena.origins.get(source, ""))
+        return False
+
+
+@lru_cache(maxsize=REMEMBERED)
+def is_supported(source: str) -> bool:
+    """Say whether the pattern engine decides a pattern."""
+    try:
+        language(source)
+    except PatternRefused:
+        return False
+    return True
+
+
+@lru_cache(maxsize=REMEMBERED)
+def shortest_word(
+    patterns: frozenset[tuple[str, bool]],
+    lengths: tuple[int, int | None],
+    without: frozenset[str],
+    states: int,
+) -> str | None | Exhausted:
+    """Find a shortest string in which patterns are found, or with True beside them are not."""
+    languages: list[Language] = [
+        language(source).complement() if negative else language(source)
+        for source, negative in sorted(patterns)
+    ]
+    if without:
+        languages.append(literal(*without).complement())
+    joint = every_text().intersect(*languages)
+    return joint.shortest(states, min_length=lengths[0], max_length=lengths[1])
+
+
+def _words_from(least: int) -> Iterator[str]:
+    """List words of at least so many letters; there are more than anybody asks for."""
+    if least == 0:
+        yield ""
+        yield from ascii_lowercase
+    head = "a" * max(least - 3, 0)
+    for length in count(max(least - len(head), 1 if least else 2)):
+        for letters in product(ascii_lowercase, repeat=length):
+            yield head + "".join(letters)
