@@ -48,17 +48,14 @@ def configure_logging(*, level: str, as_json: bool) -> None:
         if as_json
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-    ]
-    trace: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info] if as_json else []
-    )
     least = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
-        processors=[*shared, *trace, renderer],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            renderer,
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from client_sdk.contract.document import DEFAULT_LIMITS, Limits
@@ -79,7 +79,7 @@ def _names(value: str) -> tuple[str, ...]:
 
 def _setting(default: T, read: Callable[[str], T], doc: str, *, secret: bool = False) -> T:
     metadata = {"read": read, "doc": doc}
-    return cast("T", field(default=default, repr=not secret, metadata=metadata))
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, has_app_context
 
 from broker.services.ports import Clock, Store
 from client_sdk.contract.document import Limits
@@ -40,4 +40,4 @@ def now() -> datetime:
 
 def request_id() -> str:
     """The name of this request in answers and logs; empty outside a request."""
-    return cast("str", g.get("request_id", "")) if g else ""
+    return cast("str", g.get("request_id", "")) if has_app_context() else ""

@@ -1,11 +1,11 @@
 """Every error answer: one table says which status a cause has, one shape says the rest."""
 
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from http import HTTPStatus
 
 import structlog
-from client_sdk.contract.evolve import Report
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
@@ -16,6 +16,7 @@ from broker.web.api import representations
 from broker.web.context import request_id
 from client_sdk.contract import errors as kernel
 from client_sdk.contract.document import dumps
+from client_sdk.contract.evolve import Report
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:tallystick:problem:"
@@ -28,6 +29,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     domain.Unacceptable: HTTPStatus.UNPROCESSABLE_ENTITY,
     domain.Malformed: HTTPStatus.BAD_REQUEST,
     domain.ComeBackLater: HTTPStatus.SERVICE_UNAVAILABLE,
+    domain.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     kernel.DocumentMalformed: HTTPStatus.BAD_REQUEST,
     kernel.DocumentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     kernel.DocumentInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -97,7 +99,7 @@ def problem(
 
 def _refused(cause: Exception) -> Response:
     status = status_of(cause)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(cause, domain.ComeBackLater):
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return _bug(cause)
     code = getattr(cause, "code", "refused")
     response = problem(status, code, str(cause), errors=_errors(cause), data=_data(cause))
@@ -123,7 +125,7 @@ def _fault(fault: kernel.Fault) -> dict[str, str]:
     }
 
 
-def _data(cause: Exception) -> dict[str, representations.Json]:
+def _data(cause: object) -> dict[str, representations.Json]:
     if not is_dataclass(cause):
         return {}
     return {
@@ -159,7 +161,9 @@ def _protocol_error(error: HTTPException) -> Response:
 
 
 def _bug(error: Exception) -> Response:
-    structlog.get_logger("broker.web").error("request-failed", exc_info=error)
+    # The text only: a renderer that shows local variables would show what requests held.
+    trace = "".join(traceback.format_exception(error))
+    structlog.get_logger("broker.web").error("request-failed", traceback=trace)
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "internal-error",

@@ -8,7 +8,10 @@ from types import FrameType
 from typing import Any, cast
 
 from flask import Flask
-from waitress.server import BaseWSGIServer, create_server
+from waitress.server import (  # type: ignore[import-untyped]  # it comes without types
+    BaseWSGIServer,
+    create_server,
+)
 
 MEBIBYTE = 2**20
 
