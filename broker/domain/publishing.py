@@ -1,7 +1,7 @@
 """What publishing a contract comes to, decided from the facts before anything is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from broker.domain.contents import contract_from_stored, merge_conflicts, merged
@@ -17,7 +17,7 @@ from broker.domain.publication import (
 )
 from client_sdk.contract.document import JsonObject, dumps
 from client_sdk.contract.errors import Fault
-from client_sdk.contract.evolve import Mode, Report
+from client_sdk.contract.evolve import Finding, Mode, Report
 from client_sdk.contract.model import Contract
 from client_sdk.contract.names import fold_name
 from client_sdk.contract.reading import contract_from_document
@@ -115,25 +115,26 @@ def is_transitive(mode: Mode) -> bool:
     return mode.value.endswith("_transitive")
 
 
-def combined(mode: Mode, reports: tuple[Report, ...]) -> Report:
-    """One report out of those against each earlier content, without repeating a finding."""
-    if not reports:
-        return Report(mode=mode, findings=())
-    if len(reports) == 1:
-        return reports[0]
-    seen: set[tuple[str, str, str | None, str, str]] = set()
-    findings = []
-    for finding in (finding for report in reports for finding in report.findings):
-        key = (finding.id, finding.side, finding.tool, finding.path, finding.message)
-        if key not in seen:
-            seen.add(key)
-            findings.append(finding)
-    return Report(mode=mode, findings=tuple(findings))
+def combined(
+    mode: Mode, against: tuple[Predecessor, ...], reports: Mapping[ReportKey, Report], digest: str
+) -> Report:
+    """One report out of those against each earlier content.
+
+    A finding that repeats against an older version is named once, against the newest.
+    """
+    findings: dict[tuple[str, str, str | None, str, str], Finding] = {}
+    for old in against:
+        for found in reports[ReportKey(old.digest, digest, mode)].findings:
+            key = (found.id, found.side, found.tool, found.path, found.message)
+            findings.setdefault(key, replace(found, against_version=old.version))
+    return Report(mode=mode, findings=tuple(findings.values()))
 
 
 def report_of(plan: PairPlan, reports: Mapping[ReportKey, Report]) -> Report:
     """The report of a planned publication; empty when there is nothing to compare with."""
-    return combined(plan.mode, tuple(reports[key] for key in plan.report_keys))
+    if plan.step is Step.CONFLICT:
+        return reports[plan.report_keys[0]]
+    return combined(plan.mode, plan.against, reports, plan.digest)
 
 
 def publication_faults(request: PublishAllRequest) -> tuple[Fault, ...]:

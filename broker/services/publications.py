@@ -145,7 +145,7 @@ def report_of_recorded(uow: UnitOfWork, recorded: RecordedPublication) -> Report
     if not keys:
         return nothing_changed(mode)
     reports = compute_reports(keys, read_reports(uow, keys), {})
-    return combined(mode, tuple(reports[key] for key in keys))
+    return combined(mode, recorded.judged.against, reports, digest)
 
 
 def _integration(uow: UnitOfWork, consumer: str, producer: str) -> Integration:
