@@ -1,7 +1,7 @@
 """Builds nodes: one arena per computation, every law of simplification in one place."""
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from client_sdk.contract.patterns import counts as numbers
 from client_sdk.contract.patterns.alphabet import Alphabet
@@ -190,37 +190,39 @@ class Arena:
             if isinstance(each, Letters):
                 mask |= each.mask
                 continue
-            slot = each.slot if isinstance(each, Cat | Power) else each.number
-            rival = slots.get(slot)
-            joint = None if rival is None else self._joined(rival, each)
-            if rival is not None and joint is None:
+            if not isinstance(each, Cat | Power) or each.counts is None:
+                slots[each.number] = each
+                continue
+            rival = slots.get(each.slot)
+            if rival is None:
+                slots[each.slot] = each
+            elif (joint := self._joined(rival, each.counts)) is None:
                 slots[each.number] = each
             else:
-                slots[slot] = joint or each
+                slots[each.slot] = joint
         return [*slots.values(), self.letters(mask)] if mask else list(slots.values())
 
-    def _joined(self, one: Node, two: Node) -> Node | None:
-        first, second = _counts(one), _counts(two)
-        if first is None or second is None:  # one and the same node
-            return one
-        joint = numbers.union(first, second)
-        return None if joint is None else self._with_counts(one, joint)
+    def _joined(self, node: Node, counts: Counts) -> Node | None:
+        """Add counts to those of a node; None when they are too many to hold together."""
+        power, rebuild = self._first_power(node)
+        joint = numbers.union(power.counts, counts)
+        return None if joint is None else rebuild(self.power(power.body, joint))
 
-    def _with_counts(self, node: Node, counts: Counts) -> Node:
-        chain: list[Node] = []
+    def _first_power(self, node: Node) -> tuple[Power, Callable[[Node], Node]]:
+        """Return the first power of a chain, and how to put another node in its place."""
+        before: list[Node] = []
         while isinstance(node, Cat) and not isinstance(node.head, Power):
-            chain.append(node.head)
+            before.append(node.head)
             node = node.tail
-        if isinstance(node, Cat):
-            power = node.head
-            rest = node.tail
-        else:
-            power, rest = node, self.empty
-        assert isinstance(power, Power)  # noqa: S101 — a node with counts holds a power
-        built = self._link(self.power(power.body, counts), rest)
-        for each in reversed(chain):
-            built = self._link(each, built)
-        return built
+        power, rest = (node.head, node.tail) if isinstance(node, Cat) else (node, self.empty)
+
+        def rebuild(replacement: Node) -> Node:
+            built = self._link(replacement, rest)
+            for each in reversed(before):
+                built = self._link(each, built)
+            return built
+
+        return cast("Power", power), rebuild
 
     def _alt_of(self, found: dict[Node, None]) -> Node:
         if not found:
@@ -241,7 +243,3 @@ class Arena:
 
 def _number(node: Node) -> int:
     return node.number
-
-
-def _counts(node: Node) -> Counts | None:
-    return node.counts if isinstance(node, Cat | Power) else None

@@ -25,10 +25,6 @@ class Counts(NamedTuple):
         """Tell whether repeating zero times is among the counts."""
         return self.low == 0 or bool(self.mask & 1)
 
-    def least(self) -> int:
-        """Return the smallest count."""
-        return (self.mask & -self.mask).bit_length() - 1 if self.mask else self.low
-
     def down(self) -> "Counts":
         """Lower every count by one; a zero falls away. Needs a count above zero."""
         high = None if self.high is None else self.high - 1
@@ -76,8 +72,10 @@ def product(inner: Counts, outer: Counts) -> Counts | None:
         gapless = outer.low == outer.high or (outer.low * (inner.high - inner.low) + 1 >= inner.low)
     if not gapless:
         return None
-    endless = inner.high is None or outer.high is None
-    high = None if endless else (inner.high or 0) * (outer.high or 0)
+    if 0 in {inner.high, outer.high}:
+        high: int | None = 0
+    else:
+        high = None if inner.high is None or outer.high is None else inner.high * outer.high
     return Counts(0, inner.low * outer.low, high)
 
 

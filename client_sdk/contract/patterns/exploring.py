@@ -1,6 +1,6 @@
 """Walks the automaton of a formula breadth first, within a budget."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from client_sdk.contract.patterns.alphabet import Alphabet
@@ -52,7 +52,7 @@ class Automaton:
     start: State
     budget: int
     most: int | None
-    _edges: dict[State, list[Edge]] = field(default_factory=dict)
+    _walked: int = 0
 
     @property
     def alphabet(self) -> Alphabet:
@@ -62,8 +62,7 @@ class Automaton:
     def spent(self) -> bool:
         """Tell whether the budget is used up."""
         return (
-            len(self._edges) >= self.budget
-            or self.derivatives.steps >= self.budget * STEPS_PER_STATE
+            self._walked >= self.budget or self.derivatives.steps >= self.budget * STEPS_PER_STATE
         )
 
     def ends(self, state: State) -> bool:
@@ -72,12 +71,7 @@ class Automaton:
 
     def edges(self, state: State) -> list[Edge]:
         """Return where the letters lead, the most readable first."""
-        known = self._edges.get(state)
-        if known is None:
-            known = self._edges[state] = self._work_out(state)
-        return known
-
-    def _work_out(self, state: State) -> list[Edge]:
+        self._walked += 1
         targets: dict[State, int] = {}
         for part in self._parts(state):
             letter = part.bit_length() - 1

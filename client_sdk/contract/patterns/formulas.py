@@ -108,9 +108,7 @@ def bounded_formula(arena: Arena, expression: Expression, known: Lengths) -> Nod
     Whoever walks it keeps to the upper bound; the lower one is part of the formula.
     """
     parts = [part for part in _conjuncts(expression) if not isinstance(part, OfLength)]
-    implied = _overlap([_lengths_of(part) for part in parts])
-    if implied is None:
-        return arena.nothing
+    implied = _overlap([_lengths_of(part) for part in parts]) or EVERY_LENGTH
     floor = _length_formula(arena, Lengths(known.least, None), implied)
     return arena.conjunction((floor, *(formula_of(arena, part, known) for part in parts)))
 

@@ -71,6 +71,10 @@ def test_a_narrower_pattern_is_a_subset_and_not_the_other_way(narrow, wide):
         (r"\ba|\Ba", "a"),
         ("(?!^)b", "[^]b"),
         ("^(?:^|a){2}b", "^a{0,2}b"),
+        ("(?=[])|^a", "^a"),
+        ("^(?:|b*)$", "^b*$"),
+        ("^(?:a?){0}$", "^$"),
+        ("^(?:a{0}[]|c)$", "^c$"),
     ],
 )
 def test_two_ways_to_write_a_language_are_subsets_of_each_other(one, other):
@@ -170,6 +174,13 @@ def test_counting_long_texts_keeps_to_the_budget():
     sparse = every_text().with_length(0, 9_000).intersect(language("^(a{50})*$"))
 
     assert sparse.size(10_000, budget=60) == Exhausted(states=60)
+
+
+def test_lengths_far_apart_stay_apart():
+    apart = every_text().with_length(2, 2).union(every_text().with_length(30_000, 30_001))
+
+    assert apart.shortest() == "aa"
+    assert apart.complement().with_length(2).shortest() == "aaa"
 
 
 def test_lengths_cost_no_states():
