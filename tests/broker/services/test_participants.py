@@ -1,0 +1,88 @@
+"""Participants, versions and branches: read, describe, delete."""
+
+import pytest
+
+from broker.domain.errors import DeployedVersion, ParticipantUnknown, VersionUnknown
+from broker.domain.paging import Page
+from broker.services import participants as known
+from broker.services import publishing, verifying
+from broker.services.participants import ParticipantPatch
+
+
+def test_participants_are_paged_by_name(world):
+    world.publishes("b@1", "A")
+    world.publishes("c@1", "d")
+    first = known.list_participants(world.store, Page(limit=3))
+    assert [p.name for p in first.items] == ["A", "b", "c"]
+    rest = known.list_participants(world.store, Page(first.next, 3))
+    assert [p.name for p in rest.items] == ["d"]
+
+
+def test_only_what_is_given_is_patched(world):
+    world.publishes("shop@1", "pricing", branch="main")
+    patch = ParticipantPatch(
+        frozenset({"display_name", "labels"}), None, "The shop", None, {"a": "b"}
+    )
+    saved = known.patch_participant(world.store, "SHOP", patch, clock=world.clock)
+    assert (saved.display_name, saved.labels, saved.main_branch) == ("The shop", {"a": "b"}, "main")
+    assert known.get_participant(world.store, "shop") == saved
+
+
+def test_a_member_that_is_given_as_none_is_cleared(world):
+    world.publishes("shop@1", "pricing", branch="main")
+    patch = ParticipantPatch(frozenset({"main_branch"}))
+    saved = known.patch_participant(world.store, "shop", patch, clock=world.clock)
+    assert saved.main_branch is None
+
+
+def test_versions_are_listed_newest_first_and_by_branch(world):
+    world.publishes("shop@1", "pricing", branch="main")
+    world.publishes("shop@2", "pricing", ["b"], branch="feature")
+    world.publishes("shop@3", "pricing", ["c"], branch="main")
+    everything = known.list_versions(world.store, "shop", Page())
+    assert [v.number for v in everything.items] == ["3", "2", "1"]
+    on_main = known.list_versions(world.store, "shop", Page(), branch="main")
+    assert [v.number for v in on_main.items] == ["3", "1"]
+
+
+def test_a_version_that_is_not_there_is_unknown(world):
+    world.publishes("shop@1", "pricing")
+    with pytest.raises(VersionUnknown):
+        known.get_version(world.store, "shop", "2")
+
+
+def test_nothing_that_runs_can_be_deleted(world):
+    world.has_environment()
+    world.publishes("shop@1", "pricing")
+    world.publishes("shop@2", "pricing")
+    deployment = world.deploys("shop@1")
+    with pytest.raises(DeployedVersion) as refused:
+        known.delete_participant(world.store, "shop", clock=world.clock)
+    assert refused.value.environments == ("production",)
+    with pytest.raises(DeployedVersion):
+        known.delete_version(world.store, "shop", "1", clock=world.clock)
+    known.delete_version(world.store, "shop", "2", clock=world.clock)
+    world.undeploys(deployment)
+    known.delete_version(world.store, "shop", "1", clock=world.clock)
+    assert known.list_versions(world.store, "shop", Page()).items == ()
+
+
+def test_deleting_the_head_of_a_branch_moves_it_back(world):
+    world.publishes("shop@1", "pricing", branch="main")
+    world.publishes("shop@2", "pricing", branch="main")
+    known.delete_version(world.store, "shop", "2", clock=world.clock)
+    assert [b.head for b in known.list_branches(world.store, "shop")] == ["1"]
+    known.delete_version(world.store, "shop", "1", clock=world.clock)
+    assert known.list_branches(world.store, "shop") == ()
+
+
+def test_deleting_a_participant_takes_its_contracts_and_results(world):
+    world.publishes("shop@1", "pricing")
+    world.verifies("pricing@1", "shop@1")
+    known.delete_participant(world.store, "shop", clock=world.clock)
+    with pytest.raises(ParticipantUnknown):
+        known.get_participant(world.store, "shop")
+    assert verifying.list_verifications(world.store, Page(), producer="pricing").items == ()
+    world.publishes("shop@1", "pricing", ["other"])
+    found = publishing.list_publications(world.store, "shop", "pricing", Page()).items
+    assert len(found) == 1

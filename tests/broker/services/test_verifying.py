@@ -1,0 +1,168 @@
+"""Recording verifications, and what a producer build must verify."""
+
+import pytest
+from builders import failed, not_tested, passed
+
+from broker.domain.errors import (
+    ContentUnknown,
+    ContractUnknown,
+    ParticipantUnknown,
+    ToolsNotReported,
+    VerificationInvalid,
+    VerificationUnknown,
+)
+from broker.domain.paging import Page
+from broker.domain.verification import ToolOutcome
+from broker.services import participants, verifying
+from broker.services.verifying import VerificationRequest
+
+
+def to_verify(world, **about):
+    return verifying.contracts_to_verify(world.store, "pricing", **about)
+
+
+def test_a_result_is_numbered_per_pair_and_brings_its_version(world):
+    world.publishes("shop@1", "pricing")
+    world.publishes("web@1", "pricing")
+    world.verifies("pricing@1", "shop@1", branch="main")
+    world.verifies("pricing@1", "web@1")
+    third = world.verifies("pricing@2", "shop@1", failed())
+    assert third.number == 2
+    assert third.outcome is ToolOutcome.FAILED
+    assert verifying.get_verification(world.store, third.id) == third
+    assert participants.get_version(world.store, "pricing", "1").branches == ("main",)
+    assert participants.get_participant(world.store, "pricing").main_branch == "main"
+
+
+def test_every_tool_must_be_reported_exactly_once(world):
+    world.publishes("shop@1", "pricing", ["quote", "refund", "order"])
+    with pytest.raises(ToolsNotReported) as refused:
+        world.verifies("pricing@1", "shop@1", passed("quote"), passed("quote"), passed("other"))
+    assert refused.value.missing == ("order", "refund")
+    assert refused.value.repeated == ("quote",)
+    assert refused.value.unexpected == ("other",)
+    assert len(refused.value.faults) == 4
+    assert participants.list_versions(world.store, "pricing", Page()).items == ()
+
+
+def test_nothing_passes_without_a_check(world):
+    world.publishes("shop@1", "pricing")
+    with pytest.raises(VerificationInvalid):
+        world.verifies("pricing@1", "shop@1", passed(checks=0))
+
+
+def test_a_contract_may_be_named_by_its_digest(world):
+    digest = world.publishes("shop@1", "pricing").publication.digest
+    request = VerificationRequest("pricing", "1", (passed(),), contract_digest=digest)
+    stored = verifying.record_verification(world.store, request, clock=world.clock)
+    assert (stored.consumer, stored.contract_digest) == ("shop", digest)
+
+
+def test_a_contract_that_is_not_there_is_named(world):
+    world.publishes("shop@1", "pricing")
+    with pytest.raises(ContractUnknown):
+        world.verifies("pricing@1", "shop@2")
+    request = VerificationRequest("pricing", "1", (passed(),), contract_digest="sha256:0")
+    with pytest.raises(ContentUnknown):
+        verifying.record_verification(world.store, request, clock=world.clock)
+    unnamed = VerificationRequest("pricing", "1", (passed(),))
+    with pytest.raises(VerificationInvalid):
+        verifying.record_verification(world.store, unnamed, clock=world.clock)
+
+
+def test_a_contract_for_another_producer_is_refused(world):
+    digest = world.publishes("shop@1", "pricing").publication.digest
+    request = VerificationRequest("stock", "1", (passed(),), contract_digest=digest)
+    with pytest.raises(VerificationInvalid) as refused:
+        verifying.record_verification(world.store, request, clock=world.clock)
+    assert refused.value.faults[0].pointer == "/producer"
+
+
+def test_verifications_are_listed_newest_first(world):
+    world.publishes("shop@1", "pricing")
+    world.verifies("pricing@1", "shop@1")
+    world.verifies("pricing@2", "shop@1")
+    first = verifying.list_verifications(world.store, Page(limit=1), producer="pricing")
+    assert [v.version for v in first.items] == ["2"]
+    rest = verifying.list_verifications(world.store, Page(first.next, 1), producer="pricing")
+    assert [v.version for v in rest.items] == ["1"]
+    assert rest.next is None
+
+
+def test_a_verification_that_is_not_there_is_unknown(world):
+    with pytest.raises(VerificationUnknown):
+        verifying.get_verification(world.store, 5)
+
+
+def test_heads_of_main_and_of_the_like_named_branch_and_what_is_placed_are_verified(world):
+    world.has_environment()
+    world.publishes("shop@1", "pricing", ["a"], branch="main")
+    world.publishes("shop@2", "pricing", ["b"], branch="main")
+    world.publishes("shop@3", "pricing", ["c"], branch="feature")
+    world.publishes("shop@4", "pricing", ["d"], branch="other")
+    world.publishes("shop@5", "pricing", ["e"])
+    world.releases("shop@5")
+    needed = to_verify(world, branch="feature")
+    assert [each.versions for each in needed] == [("5",), ("3",), ("2",)]
+    assert [each.why for each in needed] == [
+        ("deployed to or supported in production",),
+        ("newest of shop on branch feature, like this build",),
+        ("newest on the main branch of shop",),
+    ]
+
+
+def test_equal_content_of_several_versions_is_verified_once(world):
+    world.has_environment()
+    world.publishes("shop@1", "pricing", branch="main")
+    world.publishes("shop@2", "pricing", branch="main")
+    world.deploys("shop@1")
+    (needed,) = to_verify(world)
+    assert needed.versions == ("2", "1")
+    assert not needed.pending
+
+
+def test_new_content_is_pending_until_the_branch_passed_it(world):
+    world.publishes("shop@1", "pricing", branch="main")
+    assert [each.pending for each in to_verify(world, branch="feature")] == [True]
+    world.verifies("pricing@1", "shop@1", failed(), branch="feature")
+    assert [each.pending for each in to_verify(world, branch="feature")] == [True]
+    world.verifies("pricing@2", "shop@1", branch="feature")
+    assert [each.pending for each in to_verify(world, branch="feature")] == [False]
+    assert [each.pending for each in to_verify(world, branch="other")] == [True]
+
+
+def test_content_that_passed_on_the_producers_main_branch_is_pending_nowhere(world):
+    world.publishes("shop@1", "pricing", branch="main")
+    world.verifies("pricing@1", "shop@1", branch="main")
+    assert [each.pending for each in to_verify(world, branch="feature")] == [False]
+
+
+def test_a_build_without_branch_has_nothing_pending(world):
+    world.publishes("shop@1", "pricing", branch="main")
+    assert [each.pending for each in to_verify(world)] == [False]
+
+
+def test_deployed_content_is_never_pending(world):
+    world.has_environment()
+    world.publishes("shop@1", "pricing", branch="main")
+    world.deploys("shop@1")
+    assert [each.pending for each in to_verify(world, branch="feature")] == [False]
+
+
+def test_contracts_to_verify_can_be_narrowed(world):
+    world.has_environment()
+    world.publishes("shop@1", "pricing", branch="main")
+    world.publishes("web@1", "pricing", branch="main")
+    world.deploys("web@1")
+    assert [each.consumer for each in to_verify(world, consumer="shop")] == ["shop"]
+    assert [each.consumer for each in to_verify(world, environment="production")] == ["web"]
+
+
+def test_an_unknown_producer_is_refused(world):
+    with pytest.raises(ParticipantUnknown):
+        to_verify(world)
+
+
+def test_an_incomplete_result_is_recorded_as_such(world):
+    world.publishes("shop@1", "pricing")
+    assert world.verifies("pricing@1", "shop@1", not_tested()).outcome is ToolOutcome.NOT_TESTED
