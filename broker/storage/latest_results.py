@@ -1,0 +1,112 @@
+"""The results that count: the newest per content and producer version."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, tuple_
+
+from broker.domain.decision_facts import LatestResult
+from broker.domain.matrix import VerificationRef
+from broker.domain.participant import VersionRef
+from broker.domain.verification import ToolOutcome
+from broker.storage import tables as t
+from broker.storage.transaction import Transaction
+
+MOST_VERIFIERS = 20
+
+ContentAndVersion = tuple[int, int]
+
+_L = t.latest_verifications.c
+_R = t.verifications.c
+_RESULTS = (
+    select(
+        _L.content_id,
+        _L.version_id,
+        _L.outcome,
+        t.contents.c.digest,
+        t.participants.c.name.label("producer"),
+        t.versions.c.number.label("producer_version"),
+        _R.id,
+        _R.number,
+        _R.verified_at,
+    )
+    .join_from(t.latest_verifications, t.verifications, _L.verification_id == _R.id)
+    .join(t.contents, _L.content_id == t.contents.c.id)
+    .join(t.versions, _L.version_id == t.versions.c.id)
+    .join(t.participants, t.versions.c.participant_id == t.participants.c.id)
+    .where(tuple_(_L.content_id, _L.version_id).in_(bindparam("pairs", expanding=True)))
+)
+_TOOLS = (
+    select(
+        t.verification_tools.c.verification_id,
+        t.verification_tools.c.tool_name,
+        t.verification_tools.c.outcome,
+    )
+    .where(
+        t.verification_tools.c.verification_id.in_(bindparam("ids", expanding=True)),
+        t.verification_tools.c.outcome != "passed",
+    )
+    .order_by(t.verification_tools.c.verification_id, t.verification_tools.c.position)
+)
+_VERIFIERS = (
+    select(t.versions.c.id, t.versions.c.number)
+    .join_from(t.latest_verifications, t.versions, _L.version_id == t.versions.c.id)
+    .where(_L.content_id == bindparam("content"), _L.outcome == "passed")
+    .order_by(_L.version_id.desc())
+    .limit(bindparam("limit"))
+)
+_PASSED_CONTENTS = select(_L.version_id, _L.integration_id, _L.content_id).where(
+    tuple_(_L.version_id, _L.integration_id).in_(bindparam("pairs", expanding=True)),
+    _L.outcome == "passed",
+)
+
+
+def results_of(
+    transaction: Transaction, pairs: Collection[ContentAndVersion]
+) -> dict[ContentAndVersion, LatestResult]:
+    """The result of each pair that has one."""
+    rows = [*transaction.rows_in(_RESULTS, "pairs", pairs)]
+    tools = _tools_that_did_not_pass(transaction, rows)
+    return {(row.content_id, row.version_id): _result(row, tools) for row in rows}
+
+
+def verifiers_of(
+    transaction: Transaction, content: int, *, apart_from: int | None = None
+) -> tuple[str, ...]:
+    """Producer versions whose latest result for the content passed, newest first, at most 20."""
+    asked = {"content": content, "limit": MOST_VERIFIERS + 1}
+    rows = transaction.rows(_VERIFIERS, asked)
+    others = [row.number for row in rows if row.id != apart_from]
+    return tuple(others[:MOST_VERIFIERS])
+
+
+def passed_contents(
+    transaction: Transaction, pairs: Collection[tuple[int, int]]
+) -> Mapping[tuple[int, int], set[int]]:
+    """Per producer version and integration, the contents that the version has passed."""
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for row in transaction.rows_in(_PASSED_CONTENTS, "pairs", pairs):
+        found[(row.version_id, row.integration_id)].add(row.content_id)
+    return found
+
+
+def _tools_that_did_not_pass(
+    transaction: Transaction, rows: Iterable[Row[Any]]
+) -> Mapping[int, Mapping[str, list[str]]]:
+    ids = {row.id for row in rows if row.outcome != "passed"}
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for tool in transaction.rows_in(_TOOLS, "ids", ids):
+        found[tool.verification_id][tool.outcome].append(tool.tool_name)
+    return found
+
+
+def _result(row: Row[Any], tools: Mapping[int, Mapping[str, list[str]]]) -> LatestResult:
+    bad = tools[row.id].get(row.outcome, []) if row.outcome != "passed" else []
+    return LatestResult(
+        digest=row.digest,
+        producer=VersionRef(row.producer, row.producer_version),
+        outcome=ToolOutcome(row.outcome),
+        ref=VerificationRef(row.id, row.number, row.verified_at),
+        tools=tuple(bad),
+    )

@@ -1,0 +1,60 @@
+"""Fixtures for every test: stores and databases of both kinds, each test with its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from databases import PostgresDatabases, SqliteDatabases
+
+from broker.storage.unit_of_work import SqlStore, open_store
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    databases = PostgresDatabases()
+    yield databases
+    databases.close()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_databases: SqliteDatabases, tmp_path: Path) -> str:
+    """The address of a migrated SQLite database, also for a server process of its own."""
+    return sqlite_databases.clone(tmp_path)
+
+
+@pytest.fixture
+def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database, also for a server process of its own."""
+    with postgres_databases.clone() as url:
+        yield url
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated database; a test that takes it runs once on each kind."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    with request.getfixturevalue("postgres_databases").empty() as url:
+        yield url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[SqlStore]:
+    """A store with nothing in it, on each kind of database."""
+    opened = open_store(database_url)
+    yield opened
+    opened.close()
