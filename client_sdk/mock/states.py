@@ -97,11 +97,14 @@ def _currency(params: Params) -> str:
 STATES: Final[Mapping[str, Setup]] = {
     "an empty sandbox": _nothing,
     "a wallet without money": _wallet_without_money,
+    "an agent has no funds": _wallet_without_money,
+    "an agent has funds": _funded,
     "a funded payer": _funded,
     "a funded wallet": _funded,
     "a funded agent": _funded,
-    "a pending escrow": _escrow("pending"),
-    "a released escrow": _escrow("released"),
-    "a cancelled escrow": _escrow("cancelled"),
-    "an expired escrow": _escrow("expired"),
+    **{
+        name: _escrow(status)
+        for status in ("pending", "released", "cancelled", "expired")
+        for name in (f"a {status} escrow", f"an {status} escrow", f"an escrow is {status}")
+    },
 }

@@ -1,0 +1,96 @@
+"""Provider states: asking the producer's side to make true what an example presumes.
+
+The request is `{"state", "params", "action": "setup" | "teardown", "consumer"}`, posted to an
+address or written to a command's standard input. Nothing of it reaches a shell.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, Protocol
+
+from client_sdk.contract.document import dumps
+from client_sdk.contract.values import JsonObject
+from client_sdk.errors import TallyError, Unreachable
+from client_sdk.exchange.mapping import JSON_HEADERS
+from client_sdk.transport import Timeout, Transport
+
+Action = Literal["setup", "teardown"]
+SUCCESS: Final = range(200, 300)
+SHOWN: Final = 300
+PATIENCE: Final = 30.0  # seconds
+
+
+class StateFailed(TallyError):
+    """A provider state could not be set up or torn down; says what the hook answered."""
+
+
+class ProviderStates(Protocol):
+    """Whoever can prepare the producer."""
+
+    def change(self, state: str, params: JsonObject, action: Action, consumer: str) -> None:
+        """Set a state up or tear it down; raises StateFailed."""
+        ...
+
+
+class UrlStates:
+    """Posts each request to an address; `headers` are sent there and nowhere else."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._url = url
+        self._headers = {**JSON_HEADERS, **(headers or {})}
+        self._transport = transport or Transport(
+            Timeout(connect=5, read=PATIENCE, total=PATIENCE), max_answer_bytes=1024 * 1024
+        )
+
+    def change(self, state: str, params: JsonObject, action: Action, consumer: str) -> None:
+        """Set a state up or tear it down; any status but a 2xx is a failure."""
+        content = _request(state, params, action, consumer)
+        try:
+            answer = self._transport.send("POST", self._url, content=content, headers=self._headers)
+        except Unreachable as error:
+            raise StateFailed(f"the state hook did not answer: {error}") from error
+        if answer.status not in SUCCESS:
+            said = answer.content[:SHOWN].decode("utf-8", errors="replace")
+            raise StateFailed(f"{action} of state {state!r} answered {answer.status}: {said}")
+
+
+class CommandStates:
+    """Starts a command per request and writes the request to its standard input."""
+
+    def __init__(self, command: Sequence[str], *, patience: float = PATIENCE) -> None:
+        self._command = list(command)
+        self._patience = patience
+
+    def change(self, state: str, params: JsonObject, action: Action, consumer: str) -> None:
+        """Set a state up or tear it down; any exit code but 0 is a failure."""
+        try:
+            done = subprocess.run(  # noqa: S603 - the caller's own command, no shell
+                self._command,
+                input=_request(state, params, action, consumer),
+                capture_output=True,
+                timeout=self._patience,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise StateFailed(f"the state command did not finish: {error}") from error
+        if done.returncode:
+            said = done.stderr[-SHOWN:].decode("utf-8", errors="replace").strip()
+            raise StateFailed(f"{action} of state {state!r} ended with {done.returncode}: {said}")
+
+
+def _request(state: str, params: JsonObject, action: Action, consumer: str) -> bytes:
+    request: JsonObject = {
+        "state": state,
+        "params": params,
+        "action": action,
+        "consumer": consumer,
+    }
+    return dumps(request).encode()

@@ -1,0 +1,59 @@
+"""The producer under test: where it is, whether anybody listens, and a call one can repeat."""
+
+from __future__ import annotations
+
+import shlex
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from client_sdk.contract.values import JsonValue
+from client_sdk.errors import Unreachable
+from client_sdk.exchange import Scrubber, ToolMapping
+from client_sdk.exchange.mapping import JSON_HEADERS, endpoint_of
+
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+LONGEST_CURL: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The producer under test; `headers` go with every call and may hold credentials."""
+
+    base_url: str
+    mapping: ToolMapping = ToolMapping.BODY
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def credentials(self) -> list[str]:
+        """Give the header values, and what follows a scheme such as `Bearer`, to be hidden."""
+        values = [value for name, value in self.headers.items() if name.lower() not in _PLAIN]
+        return [part for value in values for part in (value, value.partition(" ")[2]) if part]
+
+    def make_sure_somebody_listens(self, patience: float) -> None:
+        """Connect once.
+
+        Raises:
+            Unreachable: nobody listens there.
+            SettingsFault: the address cannot be used.
+        """
+        parts = urlsplit(endpoint_of(self.base_url))
+        address = (parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
+        try:
+            socket.create_connection(address, timeout=patience).close()
+        except OSError as error:
+            raise Unreachable(f"{self.base_url} cannot be reached: {error}") from error
+
+    def curl(self, tool: str, input_data: JsonValue, scrubber: Scrubber) -> str:
+        """Write the call as a command line, with placeholders where credentials were."""
+        call = self.mapping.call(self.base_url, tool, scrubber.scrub(input_data))
+        headers = scrubber.scrub_headers({**JSON_HEADERS, **self.headers})
+        parts = ["curl", "-sS", "-X", call.method, call.url]
+        for name, value in headers.items():
+            parts += ["-H", f"{name}: {value}"]
+        line = shlex.join([*parts, "--data-binary", call.content.decode()])
+        return line if len(line) <= LONGEST_CURL else f"{line[:LONGEST_CURL]} … (cut)"
+
+
+_PLAIN: Final = frozenset({"accept", "accept-language", "content-type", "user-agent"})

@@ -1,0 +1,21 @@
+"""The examples in docstrings of the SDK's surface run."""
+
+import doctest
+from importlib import import_module
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "client_sdk.clock",
+        "client_sdk.exchange.result",
+        "client_sdk.exchange.scrubber",
+        "client_sdk.mock.sandbox",
+    ],
+)
+def test_the_examples_run(module):
+    outcome = doctest.testmod(import_module(module), raise_on_error=True)
+
+    assert outcome.attempted > 0

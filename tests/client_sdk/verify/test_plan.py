@@ -1,0 +1,67 @@
+from client_sdk.contract.reading import contract_from_document
+from client_sdk.verify import Mode
+from client_sdk.verify.plan import trials_for
+
+
+def a_tool(**members):
+    tool = {
+        "tool_name": "pay",
+        "version": "1",
+        "input_schema": {
+            "type": "object",
+            "properties": {"to": {"type": "string"}, "currency": {"enum": ["EUR", "USD"]}},
+            "required": ["to"],
+        },
+        "output_schema": {"type": "object"},
+    }
+    return contract_from_document(
+        {"consumer": "a", "producer": "b", "tools": [tool | members]}
+    ).tools[0]
+
+
+EXAMPLE = {
+    "name": "pay bob",
+    "provider_state": "rich",
+    "params": {"n": 1},
+    "input": {"to": "bob"},
+    "response": {"status_code": 200},
+}
+
+
+def test_examples_come_first_with_their_state_and_status():
+    trial = trials_for(a_tool(examples=[EXAMPLE]), Mode.EXAMPLES, seed=0, samples=9)
+
+    assert [
+        (each.label, each.is_sample, each.input, each.state, each.params, each.expected_status)
+        for each in trial
+    ] == [("pay bob", False, {"to": "bob"}, "rich", {"n": 1}, 200)]
+
+
+def test_samples_keep_what_the_example_pins_and_its_state():
+    trials = trials_for(a_tool(examples=[EXAMPLE]), Mode.SAMPLED, seed=0, samples=9)[1:]
+
+    assert {each.input["currency"] for each in trials} == {"EUR", "USD"}
+    assert all(
+        each.is_sample and each.input["to"] == "bob" and each.state == "rich" for each in trials
+    )
+    assert all(each.expected_status is None for each in trials)
+
+
+def test_no_input_is_sent_twice_in_a_state():
+    twice = [EXAMPLE, EXAMPLE | {"name": "again", "input": {"to": "bob", "currency": "EUR"}}]
+
+    trials = trials_for(a_tool(examples=twice), Mode.SAMPLED, seed=0, samples=20)
+
+    inputs = [tuple(sorted(each.input.items())) for each in trials]
+    assert len(inputs) == len(set(inputs))
+
+
+def test_a_tool_without_examples_is_sampled_alone():
+    trials = trials_for(a_tool(), Mode.SAMPLED, seed=0, samples=9)
+
+    assert [each.label for each in trials][:2] == ["minimal", "maximal"]
+    assert all(each.state is None for each in trials)
+
+
+def test_without_examples_and_samples_nothing_is_sent():
+    assert trials_for(a_tool(), Mode.EXAMPLES, seed=0, samples=9) == ()
