@@ -27,7 +27,7 @@ N = TypeVar("N", bound=Node)
 class Arena:
     """Makes every node of one computation, equal ones once."""
 
-    __slots__ = ("_known", "_made", "_slots", "alphabet", "any_text", "empty", "nothing")
+    __slots__ = ("_known", "_made", "_seeds", "_slots", "alphabet", "any_text", "empty", "nothing")
 
     def __init__(self, alphabet: Alphabet) -> None:
         self.alphabet = alphabet
@@ -38,6 +38,8 @@ class Arena:
         self.empty: Node = self._make(("empty",), lambda n: Empty(n, empty=True))
         letters = self.letters(alphabet.letters)
         self.any_text: Node = self.power(letters, numbers.STAR)
+        # Simplification compares with these by identity, so they outlive every clearing.
+        self._seeds = dict(self._known)
 
     def size(self) -> int:
         """Return how many nodes are remembered."""
@@ -45,8 +47,7 @@ class Arena:
 
     def forget(self) -> None:
         """Let go of the remembered nodes; those in use stay valid, merely no longer shared."""
-        keep = (self.nothing, self.empty, self.any_text)
-        self._known = {key: node for key, node in self._known.items() if node in keep}
+        self._known = dict(self._seeds)
         self._slots = {}
 
     def letters(self, mask: int) -> Node:

@@ -108,11 +108,12 @@ class Derivatives:
             case Not(formula=inner):
                 return self.arena.negation(self._step(inner, left, letter))
             case _:
-                return self.arena.alt(
+                rests = [
                     self._guarded(move, left, letter)
                     for move in self._moves.moves(formula, left)
                     if move.mask >> letter & 1
-                )
+                ]
+                return rests[0] if len(rests) == 1 else self.arena.alt(rests)
 
     def _guarded(self, move: Move, left: Left, letter: int) -> Node:
         if move.condition is self.arena.any_text:

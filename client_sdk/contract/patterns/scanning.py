@@ -23,17 +23,18 @@ MOST_KEPT = 6_000
 class State(dict[Symbol, "State"]):
     """A place in the automaton; looking up a symbol yields the next one.
 
-    ``passing`` holds the letters before which, and the ends at which, the text may stop here.
+    ``passing`` holds the letters before which, and the ends at which, the tree may stop here;
+    ``None`` until it is asked for.
     """
 
     __slots__ = ("formula", "left", "passing", "scanner")
 
-    def __init__(self, scanner: "Scanner", formula: Node, left: Left, passing: int) -> None:
+    def __init__(self, scanner: "Scanner", formula: Node, left: Left) -> None:
         super().__init__()
         self.scanner = scanner
         self.formula = formula
         self.left = left
-        self.passing = passing
+        self.passing: int | None = None
 
     def __missing__(self, symbol: Symbol) -> "State":
         return self.scanner.advance(self, symbol)
@@ -70,11 +71,12 @@ class Scanner:
 
     def passes(self, state: State, symbol: Symbol) -> int:
         """Return 1 if the tree may stop in this state, before this symbol; else 0."""
-        return state.passing >> self._letter(symbol) & 1 if state.passing else 0
+        passing = self._passing(state)
+        return passing >> self._letter(symbol) & 1 if passing else 0
 
     def ends(self, state: State, answers: int) -> bool:
         """Tell whether the text may end in this state, with these answers at its end."""
-        return bool(state.passing & self._derivatives.arena.alphabet.end_with(answers))
+        return bool(self._passing(state) & self._derivatives.arena.alphabet.end_with(answers))
 
     def trim(self) -> None:
         """Let go of what is more than a scanner may keep between texts."""
@@ -89,6 +91,11 @@ class Scanner:
         """Return how many derivatives have been worked out so far."""
         return self._derivatives.steps
 
+    def _passing(self, state: State) -> int:
+        if state.passing is None:
+            state.passing = self._derivatives.passing(state.formula, state.left)
+        return state.passing
+
     def _letter(self, symbol: Symbol) -> int:
         character, answers = (symbol, 0) if isinstance(symbol, str) else symbol
         return self._derivatives.arena.alphabet.letter(character, answers)
@@ -97,8 +104,7 @@ class Scanner:
         key = (formula.number, left)
         known = self._states.get(key)
         if known is None:
-            passing = self._derivatives.passing(formula, left)
-            known = self._states.setdefault(key, State(self, formula, left, passing))
+            known = self._states.setdefault(key, State(self, formula, left))
         return known
 
     def _forget(self) -> None:
