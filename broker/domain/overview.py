@@ -13,7 +13,12 @@ from broker.domain.verification import Verification
 
 
 class State(StrEnum):
-    """One word for an integration, shown with a shape; never a colour alone."""
+    """One word for an integration, shown with a shape; never a colour alone.
+
+    `failed` and `verified`: by the newest producer version. `stale`: it verified an earlier
+    content only. `pending`: nobody verified the content, and it is not deployed. `unknown`: the
+    rest, such as contents that only other versions verified.
+    """
 
     FAILED = "failed"
     STALE = "stale"
@@ -185,7 +190,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentSummary:
-    """An environment as a whole; `decision` is that of everything in it among itself."""
+    """An environment as a whole; `state` is the worst pair of versions that stand in it."""
 
     environment: Environment
     participants: int

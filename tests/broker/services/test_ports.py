@@ -42,10 +42,14 @@ def prepare(uow) -> None:
 
 
 def test_a_transaction_that_raises_leaves_nothing(any_store):
-    with pytest.raises(RuntimeError), any_store.writing() as uow:
-        uow.participants.ensure(["shop"], AT)
-        uow.changes.append(CHANGE)
-        raise RuntimeError
+    def fail_halfway():
+        with any_store.writing() as uow:
+            uow.participants.ensure(["shop"], AT)
+            uow.changes.append(CHANGE)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     with any_store.reading() as uow:
         assert uow.participants.find(["shop"]) == {}
         assert uow.changes.as_of() == 0
