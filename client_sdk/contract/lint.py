@@ -11,12 +11,13 @@ from functools import partial
 from typing import Final
 
 from client_sdk.contract.errors import Fault
-from client_sdk.contract.example_checks import check_examples
+from client_sdk.contract.example_checks import MAX_STEPS, check_examples
 from client_sdk.contract.members import Faults, Members
 from client_sdk.contract.model import Contract, ToolContract
 from client_sdk.contract.names import check_participant_name
 from client_sdk.contract.schema_reading import SchemaReader, read_dialect
 from client_sdk.contract.tool_reading import read_tool, read_tools
+from client_sdk.contract.validation import Steps
 from client_sdk.contract.values import DEFAULT_LIMITS, JsonValue, Limits
 
 _CONTRACT: Final = ("consumer", "producer", "metadata", "tools", "$schema")
@@ -49,16 +50,16 @@ def examine(document: JsonValue, *, limits: Limits = DEFAULT_LIMITS) -> Examinat
         consumer=members.checked("consumer", check_participant_name),
         producer=members.checked("producer", check_participant_name),
         metadata=members.json_object("metadata"),
-        tools=read_tools(members, limits, partial(_tool, schemas=schemas)),
+        tools=read_tools(members, limits, partial(_tool, schemas=schemas, steps=Steps(MAX_STEPS))),
         dialect=dialect,
         document=document,
     )
     return Examination(None if faults.error_count else contract, tuple(faults.found))
 
 
-def _tool(members: Members, schemas: SchemaReader) -> ToolContract:
+def _tool(members: Members, schemas: SchemaReader, steps: Steps) -> ToolContract:
     errors_before = members.faults.error_count
     tool = read_tool(members, schemas)
     if members.faults.error_count == errors_before:
-        check_examples(tool, members)
+        check_examples(tool, members, steps)
     return tool

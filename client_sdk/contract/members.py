@@ -13,6 +13,7 @@ from client_sdk.contract.values import JsonObject, JsonValue, integer_in
 
 _Kind = TypeVar("_Kind")
 _MOST_FAULTS = 1_000
+_MOST_UNKNOWN = 5_000
 _LONGEST_POINTER = 2_000
 _SHOWN = 60  # characters of a stranger's text that a message repeats
 
@@ -25,6 +26,7 @@ class Faults:
     """
 
     found: list[Fault] = field(default_factory=list)
+    _meant: dict[tuple[str, ...], str | None] = field(default_factory=dict)
     _counts: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
 
     def error(self, code: str, pointer: str, message: str) -> None:
@@ -49,6 +51,20 @@ class Faults:
     def is_full_of_warnings(self) -> bool:
         """Whether another warning would not be kept."""
         return self._counts[Severity.WARNING] >= _MOST_FAULTS
+
+    def meant(self, name: str, known: Collection[str]) -> str | None:
+        """Find the known name that an unknown one misspells, or None.
+
+        Looking costs, so a document with too many different unknown names is refused.
+        """
+        key = (name, *known)
+        if key not in self._meant:
+            if len(self._meant) == _MOST_UNKNOWN:
+                message = f"More than {_MOST_UNKNOWN} different unknown names are too many."
+                self.error("too-many-unknown-members", "", message)
+            is_over = len(self._meant) >= _MOST_UNKNOWN
+            self._meant[key] = None if is_over else near_miss(name, known)
+        return self._meant[key]
 
     def _note(self, fault: Fault) -> None:
         self._counts[fault.severity] += 1
@@ -81,7 +97,7 @@ class Members:
         for name in self.value:
             if name in known or name.startswith("x-"):
                 continue
-            meant = near_miss(name, known)
+            meant = self.faults.meant(name, known)
             if meant is None:
                 message = f"{shown(name)} is unknown here; it is kept and never interpreted."
                 self.faults.warning("unknown-member", self.at(name), message)

@@ -13,6 +13,7 @@ from client_sdk.contract.evaluation import (
     EvaluationTooComplex,
     Failure,
     SchemaUnusable,
+    Steps,
     ValueUnusable,
     accepts,
     failures_of,
@@ -34,6 +35,7 @@ from client_sdk.contract.values import JsonValue
 __all__ = [
     "EvaluationTooComplex",
     "SchemaUnusable",
+    "Steps",
     "ValueUnusable",
     "Violation",
     "is_valid",
@@ -76,16 +78,24 @@ def is_valid(shape: Shape, value: JsonValue) -> bool:
 
 
 def violations(
-    shape: Shape, value: JsonValue, *, pointer: str = "", name: str = "value"
+    shape: Shape,
+    value: JsonValue,
+    *,
+    pointer: str = "",
+    name: str = "value",
+    steps: Steps | None = None,
 ) -> tuple[Violation, ...]:
     """Give what keeps the value from fitting the shape; nothing when it fits.
 
     `pointer` is where the value stands in something larger, `name` what its root is called.
+    Judgements that are given the same `steps` share that budget.
 
     Raises:
         ContractError: it cannot be decided (`too-complex`, `schema-unusable`, `value-unusable`).
     """
-    failures = (failure for part in shape.parts for failure in failures_of(part, value))
+    failures = (
+        failure for part in shape.parts for failure in failures_of(part, value, steps=steps)
+    )
     return _without_repetition(_violation(failure, pointer, name) for failure in failures)
 
 

@@ -12,12 +12,13 @@ from client_sdk.contract.evaluation.failures import (
     SchemaUnusable,
     ValueUnusable,
 )
-from client_sdk.contract.evaluation.judge import accepts, check_json, failures_of
+from client_sdk.contract.evaluation.judge import Steps, accepts, check_json, failures_of
 
 __all__ = [
     "EvaluationTooComplex",
     "Failure",
     "SchemaUnusable",
+    "Steps",
     "ValueUnusable",
     "accepts",
     "check_json",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
@@ -14,7 +15,7 @@ from client_sdk.contract.evaluation.failures import (
     SchemaUnusable,
     ValueUnusable,
 )
-from client_sdk.contract.evaluation.place import Place, Run, apply
+from client_sdk.contract.evaluation.place import MAX_STEPS, Place, Run, apply
 from client_sdk.contract.evaluation.resources import load_resource
 from client_sdk.contract.evaluation.vocabularies import VOCABULARIES
 from client_sdk.contract.shape import SchemaResource
@@ -44,7 +45,16 @@ def accepts(resource: SchemaResource, value: JsonValue) -> bool:
     return _judged(resource, value, brief=True).valid
 
 
-def failures_of(resource: SchemaResource, value: JsonValue) -> tuple[Failure, ...]:
+@dataclass(slots=True)
+class Steps:
+    """A budget that several judgements share; each takes what it needs off `left`."""
+
+    left: int = MAX_STEPS
+
+
+def failures_of(
+    resource: SchemaResource, value: JsonValue, *, steps: Steps | None = None
+) -> tuple[Failure, ...]:
     """Give what keeps the value from being valid, at most 200 failures.
 
     Raises:
@@ -52,7 +62,7 @@ def failures_of(resource: SchemaResource, value: JsonValue) -> tuple[Failure, ..
         SchemaUnusable: the schema has a shape or a reference that means nothing.
         ValueUnusable: the value is not JSON.
     """
-    return tuple(_judged(resource, value, brief=False).failures)
+    return tuple(_judged(resource, value, brief=False, steps=steps).failures)
 
 
 def check_json(value: JsonValue) -> None:
@@ -79,13 +89,19 @@ def check_json(value: JsonValue) -> None:
             raise ValueUnusable(f"The value holds a {type(each).__name__}, which is not JSON.")
 
 
-def _judged(resource: SchemaResource, value: JsonValue, *, brief: bool) -> Place:
+def _judged(
+    resource: SchemaResource, value: JsonValue, *, brief: bool, steps: Steps | None = None
+) -> Place:
     check_json(value)
+    shared = Steps() if steps is None else steps
     try:
         loaded = _loaded(resource)
-        run = Run(loaded, VOCABULARIES)
+        run = Run(loaded, VOCABULARIES, shared.left)
         root = Place(run, loaded.base, {}, value, pointer="", brief=brief)
-        return apply(root, loaded.schema, base=loaded.base)
+        try:
+            return apply(root, loaded.schema, base=loaded.base)
+        finally:
+            shared.left = run.steps_left
     except ContractError:
         raise
     except RecursionError as cause:
