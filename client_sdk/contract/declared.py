@@ -31,7 +31,7 @@ class Spot:
 
     @property
     def key(self) -> int:
-        """What makes two spots the same: the schema itself (a dynamic scope makes no difference)."""
+        """What makes two spots the same: the schema itself, whatever the dynamic scope."""
         return id(self.schema)
 
 

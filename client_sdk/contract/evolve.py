@@ -1,9 +1,28 @@
-"""Compares two versions of a contract: what changed, whether it matters, who is hurt."""
+"""Compares two versions of a contract: what changed, whether it matters, who is hurt.
+
+`changes` names what changed, `questions` are the containments that decide whether it matters,
+`evidence` joins the two, `findings` says it in words and grades it by mode.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
+from client_sdk.contract.canonical import equality_key
+from client_sdk.contract.changes.tools import tool_changes
 from client_sdk.contract.compat.verdicts import DEFAULT_BUDGET, Budget
-from client_sdk.contract.model import Contract
+from client_sdk.contract.errors import Severity
+from client_sdk.contract.evidence import Evidence
+from client_sdk.contract.findings import (
+    finding_of,
+    more_findings,
+    tool_added,
+    tool_removed,
+    unexplained_finding,
+)
+from client_sdk.contract.model import Contract, ToolContract
+from client_sdk.contract.questions import Ledger
 from client_sdk.contract.report import (
     NO_WITNESS,
     Finding,
@@ -14,6 +33,7 @@ from client_sdk.contract.report import (
     Side,
     report_from_json,
 )
+from client_sdk.contract.values import JsonValue
 
 __all__ = [
     "NO_WITNESS",
@@ -27,12 +47,65 @@ __all__ = [
     "report_from_json",
 ]
 
+MAX_FINDINGS: Final = 500
+_ORDER: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
 
 def evolve(
     old: Contract | None, new: Contract, mode: Mode = Mode.GUIDE, *, budget: Budget = DEFAULT_BUDGET
 ) -> Report:
-    """Compare `new` with `old`; without an old contract, or with equal content, nothing is found."""
-    del budget
+    """Compare `new` with `old`: every difference, graded by `mode`, with its evidence.
+
+    Without an old contract, or with equal content, nothing is found. Every refuted containment
+    has a finding with a witness that was judged; an undecided one has a finding that says so.
+    At most 500 findings; a last one says how many more there are.
+    """
     if old is None or old.digest == new.digest:
         return Report(mode)
-    raise NotImplementedError
+    ledger = Ledger(budget)
+    found = list(_findings(old, new, mode, ledger))
+    found.sort(key=lambda finding: _ORDER.index(finding.severity))
+    if len(found) > MAX_FINDINGS:
+        found[MAX_FINDINGS:] = [more_findings(len(found) - MAX_FINDINGS)]
+    return Report(mode, tuple(found))
+
+
+def _findings(old: Contract, new: Contract, mode: Mode, ledger: Ledger) -> Iterator[Finding]:
+    for tool in sorted(new.tools, key=lambda tool: tool.tool_name):
+        before = old.tool(tool.tool_name)
+        if before is None:
+            yield tool_added(tool, mode)
+        elif not _is_same(before, tool, old, new):
+            yield from _tool_findings(before, tool, mode, ledger)
+    for tool in sorted(old.tools, key=lambda tool: tool.tool_name):
+        if new.tool(tool.tool_name) is None:
+            yield tool_removed(tool, mode)
+
+
+def _tool_findings(
+    old: ToolContract, new: ToolContract, mode: Mode, ledger: Ledger
+) -> Iterator[Finding]:
+    changes = tool_changes(old, new)
+    evidence = Evidence(old, new, changes, ledger)
+    for change in changes:
+        yield finding_of(new.tool_name, change, evidence.about(change), mode)
+    for question, obligation in evidence.unexplained():
+        yield unexplained_finding(new.tool_name, question, obligation, mode)
+
+
+def _is_same(before: ToolContract, after: ToolContract, old: Contract, new: Contract) -> bool:
+    if old.dialect is not new.dialect:
+        return False
+    return _key(before, old) == _key(after, new)
+
+
+def _key(tool: ToolContract, contract: Contract) -> str:
+    return equality_key(_document(tool.tool_name, contract))
+
+
+def _document(name: str, contract: Contract) -> JsonValue:
+    tools = contract.document.get("tools")
+    for tool in tools if isinstance(tools, list) else ():
+        if isinstance(tool, dict) and tool.get("tool_name") == name:
+            return tool
+    return None

@@ -54,6 +54,7 @@ class NoWitness(Enum):
 
 
 NO_WITNESS: Final = NoWitness.NO_WITNESS
+MADE_UP_FOR: Final = "made-up-for"  # breaks alone, but another change of the comparison decides
 Witness: TypeAlias = "JsonValue | NoWitness"
 VerdictWord: TypeAlias = Literal["proved", "refuted", "undecided"]
 _GRAVITY: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)

@@ -96,7 +96,7 @@ def _optional_fields(old: ToolContract, new: ToolContract) -> Iterator[Change]:
             rule="output-optional-changed",
             side=Side.OUTPUT,
             path="/optional_output_fields",
-            what=f"The optional fields are now {shown(sorted(after))}.",
+            what=f"The optional fields are now {shown([*new.optional_output_fields])}.",
             old=list(old.optional_output_fields),
             new=list(new.optional_output_fields),
         )
@@ -187,14 +187,14 @@ def _constraint_key(constraint: Constraint) -> str:
 
 
 def _examples(old: ToolContract, new: ToolContract) -> Iterator[Change]:
-    before = {_example_key(each) for each in old.examples}
-    after = {_example_key(each) for each in new.examples}
+    before = {example_key(each) for each in old.examples}
+    after = {example_key(each) for each in new.examples}
     for index, example in enumerate(new.examples):
-        if _example_key(example) not in before:
+        if example_key(example) not in before:
             what = f"The example `{example.name}` is new."
             yield _example("example-added", index, what, (None, example.input))
     for index, example in enumerate(old.examples):
-        if _example_key(example) not in after:
+        if example_key(example) not in after:
             what = f"The example `{example.name}` is gone."
             yield _example("example-removed", index, what, (example.input, None))
 
@@ -204,7 +204,8 @@ def _example(rule: str, index: int, what: str, values: tuple[JsonValue, JsonValu
     return Change(rule, Side.EXAMPLE, path, what, old=values[0], new=values[1])
 
 
-def _example_key(example: Example) -> str:
+def example_key(example: Example) -> str:
+    """What makes two examples the same: everything but their name."""
     response = example.response
     body = None if response is None or response.body is ABSENT else response.body
     status = None if response is None else response.status_code
