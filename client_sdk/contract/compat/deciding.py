@@ -96,4 +96,3 @@ def term_from_shape(arena: Arena, shape: Shape, name: str) -> Node:
 def _dialect(schema: JsonValue, fallback: Dialect) -> Dialect:
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     return (dialect_from_uri(uri) if isinstance(uri, str) else None) or fallback
-

@@ -30,7 +30,7 @@ class Reason(StrEnum):
     JUDGE_UNABLE = "judge-unable"
 
 
-class GivenUp(Exception):  # noqa: N818 - a cause, caught inside this package
+class GivenUp(Exception):
     """The question ends undecided, for this reason."""
 
     def __init__(self, reason: Reason, path: str = "") -> None:

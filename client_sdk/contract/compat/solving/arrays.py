@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, Final
 
 from client_sdk.contract.compat.solving.lining_up import lined_up
 from client_sdk.contract.compat.solving.models import Ask, Models, Search
-from client_sdk.contract.compat.solving.state import State
+from client_sdk.contract.compat.solving.sizes import screen_size, take_size
+from client_sdk.contract.compat.solving.state import Rule, Rules, State
 from client_sdk.contract.compat.terms import nodes
 from client_sdk.contract.compat.terms.arena import Arena
+from client_sdk.contract.compat.terms.kinds import ARRAY
 from client_sdk.contract.compat.terms.nodes import Count, Node
 
 
@@ -20,6 +22,7 @@ class ArrayState(State):
     on all places are alike.
     """
 
+    KIND: ClassVar[int] = ARRAY
     _OWN: ClassVar[tuple[str, ...]] = ("places", "rests", "counts", "_at")
 
     def __init__(self, arena: Arena) -> None:
@@ -34,51 +37,9 @@ class ArrayState(State):
         self.repeated = False
         self._at: dict[int, Node] = {}
 
-    def take(self, literal: Any) -> bool:
-        """Take in what is said of places, counts or the length."""
-        match literal:
-            case nodes.Place(index=index, node=node):
-                self._narrow_place(index, node)
-            case nodes.HasPlace(index=index, node=node):
-                self.least = max(self.least, index + 1)
-                self._narrow_place(index, node)
-            case nodes.Items(start=start, node=node):
-                self._narrow_rest(start, node)
-            case Count(start=start):
-                self.counts[literal] = None
-                self.horizon = max(self.horizon, start)
-                self.least = max(self.least, 0 if literal.upper else start + literal.limit)
-            case nodes.Unique(negative=negative):
-                self.unique = self.unique or not negative
-                self.repeated = self.repeated or negative
-                self.least = max(self.least, 2 if negative else 0)
-            case nodes.Size(upper=True, limit=limit):
-                self._cap(limit)
-            case nodes.Size(limit=limit):
-                self.least = max(self.least, limit)
-        return self.most is None or self.least <= self.most
-
-    def screen(self, literal: Any) -> bool | None:
-        """Judge by the items' terms, joined but not searched."""
-        match literal:
-            case nodes.Place(index=index, node=node):
-                return self._screened_place(index, node)
-            case nodes.HasPlace(index=index, node=node):
-                return self._screened_presence(index, node)
-            case nodes.Items(start=start, node=node):
-                return self._screened_rest(start, node)
-            case Count(upper=False):
-                return False if self._too_few(literal) else None
-            case nodes.Size(upper=True, limit=limit):
-                if self.most is not None and self.most <= limit:
-                    return True
-                return False if limit < self.least else None
-            case nodes.Size(limit=limit):
-                if self.least >= limit:
-                    return True
-                return False if self.most is not None and self.most < limit else None
-            case _:
-                return None
+    def rules(self) -> Rules:
+        """Give the table that says how each form of literal is dealt with."""
+        return _RULES
 
     def place(self, index: int) -> Node:
         """Give what the item at a place must fit, if it is present."""
@@ -106,61 +67,29 @@ class ArrayState(State):
         """Line items up, shortest arrays first."""
         return (yield from lined_up(self, want))
 
-    def _narrow_place(self, index: int, node: Node) -> None:
+    def narrow_place(self, index: int, node: Node) -> None:
+        """Take in what the item at a place must fit."""
         self.places[index] = self.arena.both(self.places.get(index, self.arena.anything), node)
         self.horizon = max(self.horizon, index + 1)
         self._settle_places()
 
-    def _narrow_rest(self, start: int, node: Node) -> None:
+    def narrow_rest(self, start: int, node: Node) -> None:
+        """Take in what all items from a place on must fit."""
         self.rests[start] = self.arena.both(self.rests.get(start, self.arena.anything), node)
         self.horizon = max(self.horizon, start)
         self._settle_places()
+
+    def is_roomy(self) -> bool:
+        """Say whether some length is left."""
+        return self.most is None or self.least <= self.most
 
     def _settle_places(self) -> None:
         """Forget joined places; one where nothing fits ends the array."""
         self._at = {}
         for index in range(self.horizon + 1):
             if self.place(index) is self.arena.never:
-                self._cap(index)
+                self.most = index if self.most is None else min(self.most, index)
                 return
-
-    def _cap(self, limit: int) -> None:
-        self.most = limit if self.most is None else min(self.most, limit)
-
-    def _screened_place(self, index: int, node: Node) -> bool | None:
-        if self.most is not None and index >= self.most:
-            return True
-        known = self.place(index)
-        joint = self.arena.both(known, node)
-        if joint is known:
-            return True
-        return False if joint is self.arena.never and index < self.least else None
-
-    def _screened_presence(self, index: int, node: Node) -> bool | None:
-        if self.most is not None and index >= self.most:
-            return False
-        known = self.place(index)
-        joint = self.arena.both(known, node)
-        if joint is self.arena.never:
-            return False
-        return True if joint is known and index < self.least else None
-
-    def _screened_rest(self, start: int, node: Node) -> bool | None:
-        answers = [
-            self._screened_place(index, node)
-            for index in range(start, max(start, self.horizon) + 1)
-        ]
-        if False in answers:
-            return False
-        return None if None in answers else True
-
-    def _too_few(self, count: Count) -> bool:
-        if self.most is not None and self.most < count.start + count.limit:
-            return True
-        places = range(count.start, max(count.start, self.horizon) + 1)
-        return all(
-            self.arena.both(self.place(index), count.node) is self.arena.never for index in places
-        )
 
     def _unreachable(self, count: Count) -> Search[bool]:
         """Say whether no place at all can hold an item that counts."""
@@ -170,3 +99,97 @@ class ArrayState(State):
             if not (yield Ask(self.arena.both(self.place(index), count.node))).empty:
                 return False
         return True
+
+
+def _take_place(state: ArrayState, literal: nodes.Place) -> bool:
+    state.narrow_place(literal.index, literal.node)
+    return state.is_roomy()
+
+
+def _take_presence(state: ArrayState, literal: nodes.HasPlace) -> bool:
+    state.least = max(state.least, literal.index + 1)
+    state.narrow_place(literal.index, literal.node)
+    return state.is_roomy()
+
+
+def _take_rest(state: ArrayState, literal: nodes.Items) -> bool:
+    state.narrow_rest(literal.start, literal.node)
+    return state.is_roomy()
+
+
+def _take_count(state: ArrayState, literal: Count) -> bool:
+    state.counts[literal] = None
+    state.horizon = max(state.horizon, literal.start)
+    if not literal.upper:
+        state.least = max(state.least, literal.start + literal.limit)
+    return state.is_roomy()
+
+
+def _take_uniqueness(state: ArrayState, literal: nodes.Unique) -> bool:
+    if literal.negative:
+        state.repeated = True
+        state.least = max(state.least, 2)
+    else:
+        state.unique = True
+    return state.is_roomy()
+
+
+def _screen_place(state: ArrayState, literal: nodes.Place) -> bool | None:
+    return _screened_place(state, literal.index, literal.node)
+
+
+def _screen_presence(state: ArrayState, literal: nodes.HasPlace) -> bool | None:
+    if state.most is not None and literal.index >= state.most:
+        return False
+    known = state.place(literal.index)
+    joint = state.arena.both(known, literal.node)
+    if joint is state.arena.never:
+        return False
+    return True if joint is known and literal.index < state.least else None
+
+
+def _screen_rest(state: ArrayState, literal: nodes.Items) -> bool | None:
+    last = max(literal.start, state.horizon)
+    answers = [
+        _screened_place(state, index, literal.node) for index in range(literal.start, last + 1)
+    ]
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _screen_count(state: ArrayState, literal: Count) -> bool | None:
+    if literal.upper:
+        return None
+    if state.most is not None and state.most < literal.start + literal.limit:
+        return False
+    places = range(literal.start, max(literal.start, state.horizon) + 1)
+    never = state.arena.never
+    if all(state.arena.both(state.place(index), literal.node) is never for index in places):
+        return False
+    return None
+
+
+def _screen_uniqueness(_state: ArrayState, _literal: nodes.Unique) -> bool | None:
+    """Leave it open: whether items can differ takes their values."""
+    return None
+
+
+def _screened_place(state: ArrayState, index: int, node: Node) -> bool | None:
+    if state.most is not None and index >= state.most:
+        return True
+    known = state.place(index)
+    joint = state.arena.both(known, node)
+    if joint is known:
+        return True
+    return False if joint is state.arena.never and index < state.least else None
+
+
+_RULES: Final[Rules] = {
+    nodes.Place: Rule(_take_place, _screen_place),
+    nodes.HasPlace: Rule(_take_presence, _screen_presence),
+    nodes.Items: Rule(_take_rest, _screen_rest),
+    Count: Rule(_take_count, _screen_count),
+    nodes.Unique: Rule(_take_uniqueness, _screen_uniqueness),
+    nodes.Size: Rule(take_size, screen_size),
+}

@@ -74,7 +74,8 @@ def _first(state: ArrayState) -> Search[Models]:
 def _of_length(state: ArrayState, length: int) -> Search[Models]:
     palettes: list[list[Colour]] = []
     for index in range(min(length, state.horizon + 1)):
-        palettes.append((yield from _palette(state, index)))
+        palette = yield from _palette(state, index)
+        palettes += [palette]
     sure = True
     for nodes in _colourings(state, palettes, length):
         found = yield from _valued(state, nodes)
@@ -104,10 +105,10 @@ def _palette(state: ArrayState, index: int) -> Search[list[Colour]]:
                 Colour(arena.both(colour.node, otherwise), colour.bits),
             )
         ]
-    inhabited = []
+    inhabited: list[Colour] = []
     for colour in dict.fromkeys(colours):
-        if not (yield Ask(colour.node)).empty:
-            inhabited.append(colour)
+        models = yield Ask(colour.node)
+        inhabited += [] if models.empty else [colour]
     return inhabited
 
 

@@ -45,6 +45,12 @@ class Ask(NamedTuple):
 Search = Generator[Ask, Models, T]
 
 
+def at_once(answer: T) -> Search[T]:
+    """Make a search of an answer that needs no questions."""
+    yield from ()
+    return answer
+
+
 class Collected:
     """Values gathered from several searches, each once."""
 

@@ -7,14 +7,15 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from itertools import count, islice
 from math import ceil, floor, gcd, lcm
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from client_sdk.contract.compat.meter import Reason
-from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Models, Search
-from client_sdk.contract.compat.solving.state import State
+from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Models, Search, at_once
+from client_sdk.contract.compat.solving.state import Rule, Rules, State
 from client_sdk.contract.compat.terms import nodes
 from client_sdk.contract.compat.terms.arena import Arena
-from client_sdk.contract.compat.terms.kinds import INTEGER
+from client_sdk.contract.compat.terms.kinds import INTEGER, NUMBER
+from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.values import JsonValue
 
 MOST_WALKED: Final = 20_000  # multiples looked at one after the other
@@ -26,6 +27,7 @@ ONE: Final = Fraction(1)
 class NumberState(State):
     """An interval, the step every value is a multiple of, and divisors it is no multiple of."""
 
+    KIND: ClassVar[int] = NUMBER
     _OWN: ClassVar[tuple[str, ...]] = ("avoided",)
 
     def __init__(self, arena: Arena) -> None:
@@ -37,38 +39,16 @@ class NumberState(State):
         self.step: Fraction | None = None
         self.avoided: dict[Fraction, None] = {}
 
-    def take(self, literal: Any) -> bool:
-        """Narrow the interval, refine the step, or avoid a divisor."""
-        match literal:
-            case nodes.Types(mask=mask):
-                self._divide(ONE, negative=mask != INTEGER)
-            case nodes.Step(divisor=divisor, negative=negative):
-                self._divide(divisor, negative=negative)
-            case nodes.Bound(upper=True, limit=limit, strict=strict):
-                self._lower_ceiling(limit, strict)
-            case nodes.Bound(limit=limit, strict=strict):
-                self._raise_floor(limit, strict)
-        return not self._is_void()
-
-    def screen(self, literal: Any) -> bool | None:
-        """Try the literal on a copy: it clashes, changes nothing, or says something new."""
-        trial = self.copied()
-        if not trial.take(literal):
-            return False
-        return True if trial._facts() == self._facts() else None
+    def rules(self) -> Rules:
+        """Give the table that says how each form of literal is dealt with."""
+        return _RULES
 
     def models(self, want: int) -> Search[Models]:
         """List numbers, smallest absolute value first."""
-        if self.step is not None:
-            return self._stepped(self.step, want)
-        return self._dense(want)
-        yield  # pragma: no cover - makes this a search
+        return at_once(self._dense(want) if self.step is None else self._stepped(self.step, want))
 
-    def _facts(self) -> tuple[object, ...]:
-        bounds = (self.low, self.low_open, self.high, self.high_open)
-        return (*bounds, self.step, tuple(self.avoided))
-
-    def _divide(self, divisor: Fraction, *, negative: bool) -> None:
+    def divide(self, divisor: Fraction, *, negative: bool) -> None:
+        """Ask for multiples of a divisor, or for none."""
         if negative:
             self.avoided[divisor] = None
         elif self.step is None:
@@ -76,21 +56,29 @@ class NumberState(State):
         else:
             self.step = _joint_step(self.step, divisor)
 
-    def _raise_floor(self, limit: Fraction, strict: bool) -> None:  # noqa: FBT001 - a field
+    def raise_floor(self, limit: Fraction, *, strict: bool) -> None:
+        """Ask for numbers above a limit."""
         if self.low is None or (limit, strict) > (self.low, self.low_open):
             self.low, self.low_open = limit, strict
 
-    def _lower_ceiling(self, limit: Fraction, strict: bool) -> None:  # noqa: FBT001 - a field
+    def lower_ceiling(self, limit: Fraction, *, strict: bool) -> None:
+        """Ask for numbers below a limit."""
         if self.high is None or (limit, not strict) < (self.high, not self.high_open):
             self.high, self.high_open = limit, strict
 
-    def _is_void(self) -> bool:
+    def is_void(self) -> bool:
+        """Say whether it is plain that no number is left."""
         if self.step is not None and any(self.step % each == 0 for each in self.avoided):
             return True
         if self.low is None or self.high is None:
             return False
         touching = self.low == self.high and (self.low_open or self.high_open)
         return self.low > self.high or touching
+
+    def facts(self) -> tuple[object, ...]:
+        """Give what the state says, to be compared."""
+        bounds = (self.low, self.low_open, self.high, self.high_open)
+        return (*bounds, self.step, tuple(self.avoided))
 
     def _stepped(self, step: Fraction, want: int) -> Models:
         first, last = self._multiples(step)
@@ -192,6 +180,31 @@ def json_number(number: Fraction) -> int | Decimal | None:
     return DIGITS.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
+def _take_types(state: NumberState, literal: nodes.Types) -> bool:
+    if literal.mask & NUMBER != NUMBER:
+        state.divide(ONE, negative=not literal.mask & INTEGER)
+    return not state.is_void()
+
+
+def _take_step(state: NumberState, literal: nodes.Step) -> bool:
+    state.divide(literal.divisor, negative=literal.negative)
+    return not state.is_void()
+
+
+def _take_bound(state: NumberState, literal: nodes.Bound) -> bool:
+    narrow = state.lower_ceiling if literal.upper else state.raise_floor
+    narrow(literal.limit, strict=literal.strict)
+    return not state.is_void()
+
+
+def _screen(state: NumberState, literal: Node) -> bool | None:
+    """Try the literal on a copy: it clashes, changes nothing, or says something new."""
+    trial = state.copied()
+    if not trial.add(literal):
+        return False
+    return True if trial.facts() == state.facts() else None
+
+
 def _joint_step(one: Fraction, two: Fraction) -> Fraction:
     """Give the least common multiple of two rationals."""
     return Fraction(lcm(one.numerator, two.numerator), gcd(one.denominator, two.denominator))
@@ -223,3 +236,10 @@ def _away(low: Fraction | None, high: Fraction | None, distance: int) -> Fractio
     if low is None:
         return (Fraction(0) if high is None else high) - distance
     return low + distance
+
+
+_RULES: Final[Rules] = {
+    nodes.Types: Rule(_take_types, _screen),
+    nodes.Step: Rule(_take_step, _screen),
+    nodes.Bound: Rule(_take_bound, _screen),
+}

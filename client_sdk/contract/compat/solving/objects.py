@@ -6,16 +6,17 @@ they fall into (`names`) tell them apart.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, Final
 
 from client_sdk.contract.compat.solving.assembling import assembled
 from client_sdk.contract.compat.solving.models import Ask, Models, Search
 from client_sdk.contract.compat.solving.names import mentioned
-from client_sdk.contract.compat.solving.state import State
+from client_sdk.contract.compat.solving.sizes import screen_size, take_size
+from client_sdk.contract.compat.solving.state import Rule, Rules, State
 from client_sdk.contract.compat.terms import nodes
 from client_sdk.contract.compat.terms.arena import Arena
 from client_sdk.contract.compat.terms.evaluating import fits
-from client_sdk.contract.compat.terms.kinds import STRING
+from client_sdk.contract.compat.terms.kinds import OBJECT, STRING
 from client_sdk.contract.compat.terms.nodes import Each, Exists, Node
 
 
@@ -26,6 +27,7 @@ class ObjectState(State):
     names, `required` the names that are present.
     """
 
+    KIND: ClassVar[int] = OBJECT
     _OWN: ClassVar[tuple[str, ...]] = (
         "named",
         "required",
@@ -46,44 +48,9 @@ class ObjectState(State):
         self._members: dict[str, Node] = {}
         self._unchecked: dict[str, None] = {}
 
-    def take(self, literal: Any) -> bool:
-        """Take in what is said of a member, a class of names or the size."""
-        match literal:
-            case nodes.Member(name=name, node=node):
-                return self._narrow(name, node)
-            case nodes.Has(name=name, node=node):
-                self.required[name] = None
-                return self._narrow(name, node) and self._is_roomy()
-            case Each():
-                return self._narrow_class(literal)
-            case Exists():
-                self.exists[literal] = None
-                return self._may_exist(literal)
-            case nodes.Size(upper=True, limit=limit):
-                self.most = limit if self.most is None else min(self.most, limit)
-            case nodes.Size(limit=limit):
-                self.least = max(self.least, limit)
-        return self._is_roomy()
-
-    def screen(self, literal: Any) -> bool | None:
-        """Judge by the members' terms, joined but not searched."""
-        match literal:
-            case nodes.Member(name=name, node=node):
-                return self._screened_member(name, node)
-            case nodes.Has(name=name, node=node):
-                return self._screened_presence(name, node)
-            case Exists():
-                return None if self._may_exist(literal) else False
-            case nodes.Size(upper=True, limit=limit):
-                if self.most is not None and self.most <= limit:
-                    return True
-                return False if limit < max(self.least, len(self.required)) else None
-            case nodes.Size(limit=limit):
-                if max(self.least, len(self.required)) >= limit:
-                    return True
-                return False if self.most is not None and self.most < limit else None
-            case _:
-                return None
+    def rules(self) -> Rules:
+        """Give the table that says how each form of literal is dealt with."""
+        return _RULES
 
     def member(self, name: str) -> Node:
         """Give what a member of this name must fit, if it is present."""
@@ -103,8 +70,9 @@ class ObjectState(State):
     def known_names(self) -> dict[str, None]:
         """List every name that is mentioned anywhere, in a stable order."""
         names = dict.fromkeys((*self.required, *self.named))
-        for each in (*self.each, *self.exists):
-            names |= dict.fromkeys(mentioned(each.names))
+        classes = [each.names for each in self.each] + [each.names for each in self.exists]
+        for each in classes:
+            names |= dict.fromkeys(mentioned(each))
         return names
 
     def refuted(self) -> Search[bool]:
@@ -119,25 +87,25 @@ class ObjectState(State):
         """Assemble objects member by member."""
         return (yield from assembled(self, want))
 
-    def _narrow(self, name: str, node: Node) -> bool:
+    def narrow(self, name: str, node: Node) -> bool:
+        """Take in what a member must fit; False when it must be there and cannot."""
         self.named[name] = self.arena.both(self.named.get(name, self.arena.anything), node)
         self._members[name] = self.arena.both(self.member(name), node)
         self._unchecked[name] = None
         return self._members[name] is not self.arena.never or name not in self.required
 
-    def _narrow_class(self, literal: Each) -> bool:
-        self.each[literal] = None
+    def reconsider(self) -> bool:
+        """Join the members anew after a class was narrowed; False when one now cannot be."""
         self._members = {}
         self._unchecked |= self.required
-        if any(self.member(name) is self.arena.never for name in self.required):
-            return False
-        return all(self._may_exist(each) for each in self.exists)
+        return not any(self.member(name) is self.arena.never for name in self.required)
 
-    def _is_roomy(self) -> bool:
+    def is_roomy(self) -> bool:
+        """Say whether the required members are not too many."""
         return self.most is None or max(self.least, len(self.required)) <= self.most
 
-    def _may_exist(self, literal: Exists) -> bool:
-        """Rule out a member that a class of names with no room for it contains wholly."""
+    def may_exist(self, literal: Exists) -> bool:
+        """Rule out a member whose every name is in classes that leave no value for it."""
         arena = self.arena
         node = literal.node
         for each in self.each:
@@ -146,16 +114,67 @@ class ObjectState(State):
                 node = arena.both(node, each.node)
         return node is not arena.never
 
-    def _screened_member(self, name: str, node: Node) -> bool | None:
-        known = self.member(name)
-        joint = self.arena.both(known, node)
-        if joint is known:
-            return True
-        return False if joint is self.arena.never and name in self.required else None
 
-    def _screened_presence(self, name: str, node: Node) -> bool | None:
-        known = self.member(name)
-        joint = self.arena.both(known, node)
-        if joint is self.arena.never:
-            return False
-        return True if joint is known and name in self.required else None
+def _take_member(state: ObjectState, literal: nodes.Member) -> bool:
+    return state.narrow(literal.name, literal.node)
+
+
+def _take_presence(state: ObjectState, literal: nodes.Has) -> bool:
+    state.required[literal.name] = None
+    return state.narrow(literal.name, literal.node) and state.is_roomy()
+
+
+def _take_class(state: ObjectState, literal: Each) -> bool:
+    state.each[literal] = None
+    return state.reconsider() and all(state.may_exist(wanted) for wanted in state.exists)
+
+
+def _take_existence(state: ObjectState, literal: Exists) -> bool:
+    state.exists[literal] = None
+    return state.may_exist(literal)
+
+
+def _take_size(state: ObjectState, literal: nodes.Size) -> bool:
+    return take_size(state, literal) and state.is_roomy()
+
+
+def _screen_member(state: ObjectState, literal: nodes.Member) -> bool | None:
+    known = state.member(literal.name)
+    joint = state.arena.both(known, literal.node)
+    if joint is known:
+        return True
+    return False if joint is state.arena.never and literal.name in state.required else None
+
+
+def _screen_presence(state: ObjectState, literal: nodes.Has) -> bool | None:
+    known = state.member(literal.name)
+    joint = state.arena.both(known, literal.node)
+    if joint is state.arena.never:
+        return False
+    return True if joint is known and literal.name in state.required else None
+
+
+def _screen_class(_state: ObjectState, _literal: Each) -> bool | None:
+    """Leave it open: a class is about names that nobody has mentioned yet."""
+    return None
+
+
+def _screen_existence(state: ObjectState, literal: Exists) -> bool | None:
+    return None if state.may_exist(literal) else False
+
+
+def _screen_size(state: ObjectState, literal: nodes.Size) -> bool | None:
+    if literal.upper and literal.limit < len(state.required):
+        return False
+    if not literal.upper and literal.limit <= len(state.required):
+        return True
+    return screen_size(state, literal)
+
+
+_RULES: Final[Rules] = {
+    nodes.Member: Rule(_take_member, _screen_member),
+    nodes.Has: Rule(_take_presence, _screen_presence),
+    Each: Rule(_take_class, _screen_class),
+    Exists: Rule(_take_existence, _screen_existence),
+    nodes.Size: Rule(_take_size, _screen_size),
+}

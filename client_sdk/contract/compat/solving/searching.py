@@ -78,9 +78,9 @@ class _Alternative:
                 self.todo.extend(reversed(node.parts))
             elif isinstance(node, nodes.AnyOf):
                 self.clauses.append(node.parts)
-            elif node is self.state.arena.never:
-                return False
-            elif node is not self.state.arena.anything and not self.state.add(node):
+            elif node is self.state.arena.never or (
+                node is not self.state.arena.anything and not self.state.add(node)
+            ):
                 return False
         return True
 
@@ -162,10 +162,10 @@ def _closed(alternative: _Alternative, *, everything: bool) -> Search[bool]:
         return False
     changed = False
     for position, clause in enumerate(alternative.clauses):
-        options = []
+        options: list[Node] = []
         for option in clause:
-            if not (yield from _hopeless(alternative.state, option)):
-                options.append(option)
+            hopeless = yield from _hopeless(alternative.state, option)
+            options.extend(() if hopeless else (option,))
         if not options:
             return True
         changed = changed or len(options) < len(clause)

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from copy import copy
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from client_sdk.contract.canonical import equality_key
-from client_sdk.contract.compat.solving.models import Models, Search
+from client_sdk.contract.compat.solving.models import Models, Search, at_once
 from client_sdk.contract.compat.terms import nodes
 from client_sdk.contract.compat.terms.arena import Arena
 from client_sdk.contract.compat.terms.evaluating import fits
 from client_sdk.contract.compat.terms.nodes import Literal, Node
 from client_sdk.contract.values import JsonValue
+
+
+class Rule(NamedTuple):
+    """How a state deals with one form of literal.
+
+    `take` adds it and says False on a plain clash; `screen` says whether it already holds,
+    cannot hold, or neither.
+    """
+
+    take: Callable[[Any, Any], bool]
+    screen: Callable[[Any, Any], bool | None]
+
+
+Rules = Mapping[type[Node], Rule]
 
 
 class State(ABC):
@@ -22,6 +37,7 @@ class State(ABC):
     from, if there is one; `excluded` are the keys of values it must not equal.
     """
 
+    KIND: ClassVar[int]
     _OWN: ClassVar[tuple[str, ...]] = ()  # containers that a copy must not share
 
     def __init__(self, arena: Arena) -> None:
@@ -45,13 +61,16 @@ class State(ABC):
             return True
         if isinstance(literal, Literal) and literal.dual in self.taken:
             return False
+        if isinstance(literal, nodes.Types) and not literal.mask & self.KIND:
+            return False
         self.taken[literal] = None
         if isinstance(literal, nodes.Values):
             return self._keep(dict(literal.known))
         if isinstance(literal, nodes.Excluded):
             self.excluded |= literal.known
             return True
-        return isinstance(literal, nodes.Opaque) or self.take(literal)
+        rule = self.rules().get(type(literal))  # none for what is opaque or about other kinds
+        return rule is None or rule.take(self, literal)
 
     def screened(self, literal: Node) -> bool | None:
         """Say whether the literal already holds, cannot hold, or neither; without a search."""
@@ -59,9 +78,10 @@ class State(ABC):
             return True
         if isinstance(literal, Literal) and literal.dual in self.taken:
             return False
-        if isinstance(literal, nodes.Values | nodes.Excluded | nodes.Opaque | nodes.Types):
-            return None
-        return self.screen(literal)
+        if isinstance(literal, nodes.Types) and not literal.mask & self.KIND:
+            return False
+        rule = self.rules().get(type(literal))
+        return None if rule is None else rule.screen(self, literal)
 
     def candidates(self, rest: list[Node]) -> Models:
         """Give the listed values that fit everything taken and the rest."""
@@ -77,12 +97,8 @@ class State(ABC):
         return not self.excluded or equality_key(value) not in self.excluded
 
     @abstractmethod
-    def take(self, literal: Any) -> bool:
-        """Take in a literal about this kind; False on a plain clash."""
-
-    @abstractmethod
-    def screen(self, literal: Any) -> bool | None:
-        """Judge a literal about this kind without a search."""
+    def rules(self) -> Rules:
+        """Give the table that says how each form of literal is taken in and screened."""
 
     @abstractmethod
     def models(self, want: int) -> Search[Models]:
@@ -90,8 +106,7 @@ class State(ABC):
 
     def refuted(self) -> Search[bool]:
         """Say whether parts that must be there cannot; a cheaper question than `models`."""
-        return False
-        yield  # pragma: no cover - makes this a search
+        return at_once(answer=False)
 
     def _keep(self, known: dict[str, JsonValue]) -> bool:
         before = self.listed

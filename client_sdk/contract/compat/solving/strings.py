@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import count, islice, product
 from string import ascii_lowercase
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from client_sdk.contract.compat.meter import Reason
-from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Models, Search
-from client_sdk.contract.compat.solving.state import State
+from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Models, Search, at_once
+from client_sdk.contract.compat.solving.sizes import screen_size, take_size
+from client_sdk.contract.compat.solving.state import Rule, Rules, State
 from client_sdk.contract.compat.terms import nodes
 from client_sdk.contract.compat.terms.arena import Arena
+from client_sdk.contract.compat.terms.kinds import STRING
 from client_sdk.contract.patterns import (
     Exhausted,
     Language,
@@ -30,6 +32,7 @@ REMEMBERED: Final = 4_096
 class StringState(State):
     """Lengths, and which patterns are found (False) or not found (True)."""
 
+    KIND: ClassVar[int] = STRING
     _OWN: ClassVar[tuple[str, ...]] = ("patterns",)
 
     def __init__(self, arena: Arena) -> None:
@@ -38,40 +41,16 @@ class StringState(State):
         self.most: int | None = None
         self.patterns: dict[tuple[str, bool], None] = {}
 
-    def take(self, literal: Any) -> bool:
-        """Narrow the lengths, or note a pattern."""
-        match literal:
-            case nodes.Matches(source=source, negative=negative):
-                self.patterns[(source, negative)] = None
-            case nodes.Size(upper=True, limit=limit):
-                self.most = limit if self.most is None else min(self.most, limit)
-            case nodes.Size(limit=limit):
-                self.least = max(self.least, limit)
-        return self.most is None or self.least <= self.most
-
-    def screen(self, literal: Any) -> bool | None:
-        """Compare lengths; whether patterns agree takes an automaton."""
-        match literal:
-            case nodes.Size(upper=True, limit=limit):
-                if self.most is not None and self.most <= limit:
-                    return True
-                return False if limit < self.least else None
-            case nodes.Size(limit=limit):
-                if self.least >= limit:
-                    return True
-                return False if self.most is not None and self.most < limit else None
-            case _:
-                return None
+    def rules(self) -> Rules:
+        """Give the table that says how each form of literal is dealt with."""
+        return _RULES
 
     def models(self, want: int) -> Search[Models]:
         """List strings, shortest first."""
         if self.least > LONGEST:
             self.arena.meter.doubt(Reason.WITNESS_TOO_LARGE)
-            return UNKNOWN
-        if not self.patterns:
-            return self._plain(want)
-        return self._matching(want)
-        yield  # pragma: no cover - makes this a search
+            return at_once(UNKNOWN)
+        return at_once(self._matching(want) if self.patterns else self._plain(want))
 
     def _plain(self, want: int) -> Models:
         if self.most == 0:
@@ -93,7 +72,7 @@ class StringState(State):
             found.append(word)
         return Models(tuple(found), complete=False)
 
-    def _next_word(self, without: frozenset[str]) -> str | None | Exhausted:
+    def _next_word(self, without: frozenset[str]) -> str | Exhausted | None:
         self.arena.meter.spend(8)
         usable = frozenset(each for each in self.patterns if self._is_usable(each[0]))
         states = self.arena.meter.budget.states
@@ -105,6 +84,16 @@ class StringState(State):
             return True
         self.arena.meter.doubt(Reason.PATTERN_UNSUPPORTED, self.arena.origins.get(source, ""))
         return False
+
+
+def _take_pattern(state: StringState, literal: nodes.Matches) -> bool:
+    state.patterns[(literal.source, literal.negative)] = None
+    return True
+
+
+def _screen_pattern(_state: StringState, _literal: nodes.Matches) -> bool | None:
+    """Leave it open: whether patterns agree takes an automaton."""
+    return None
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -123,7 +112,7 @@ def shortest_word(
     lengths: tuple[int, int | None],
     without: frozenset[str],
     states: int,
-) -> str | None | Exhausted:
+) -> str | Exhausted | None:
     """Find a shortest string in which patterns are found, or with True beside them are not."""
     languages: list[Language] = [
         language(source).complement() if negative else language(source)
@@ -144,3 +133,9 @@ def _words_from(least: int) -> Iterator[str]:
     for length in count(max(least - len(head), 1 if least else 2)):
         for letters in product(ascii_lowercase, repeat=length):
             yield head + "".join(letters)
+
+
+_RULES: Final[Rules] = {
+    nodes.Matches: Rule(_take_pattern, _screen_pattern),
+    nodes.Size: Rule(take_size, screen_size),
+}

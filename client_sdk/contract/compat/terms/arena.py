@@ -7,7 +7,7 @@ their values, a term beside its complement vanishes. Anything that needs a searc
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final, TypeVar
 
@@ -24,6 +24,7 @@ from client_sdk.contract.compat.terms.kinds import (
     kind_of,
 )
 from client_sdk.contract.compat.terms.nodes import Literal, Node, Not, Types, Values
+from client_sdk.contract.compat.terms.restricting import restricted
 from client_sdk.contract.values import JsonValue
 
 N = TypeVar("N", bound=Node)
@@ -43,14 +44,14 @@ class Arena:
         self.bodies: dict[str, Node] = {}
         self.origins: dict[str, str] = {}
         self.restricted: dict[tuple[Node, int], Node] = {}
-        self._known: dict[Hashable, Node] = {}
+        self._known: dict[tuple[object, ...], Node] = {}
         self._both: dict[tuple[Node, Node], Node] = {}
         self.never: Node = self.types(0)
         self.anything: Node = self.types(EVERY)
 
     def intern(self, form: type[N], mask: int, *fields: Hashable) -> N:
         """Give the one term of this form with these fields."""
-        key = (form, mask, *fields)
+        key: tuple[object, ...] = (form, mask, *fields)
         node = self._known.get(key)
         if node is None:
             self.meter.spend()
@@ -62,7 +63,7 @@ class Arena:
         key = (form, frozenset(parts))
         node = self._known.get(key)
         if node is None:
-            node = self._known[key] = form(len(self._known), mask, parts)
+            node = self._known[key] = form(len(self._known), mask, parts)  # type: ignore[call-arg]
         return node  # type: ignore[return-value]
 
     def literal(self, form: type[N], kinds: int, *fields: Hashable) -> N:
@@ -86,9 +87,7 @@ class Arena:
         finite = self.finite(nodes.Values, known) if known else self.never
         return self.any_of((self.types(mask), finite))
 
-    def finite(
-        self, form: type[Values] | type[nodes.Excluded], known: dict[str, JsonValue]
-    ) -> Node:
+    def finite(self, form: type[Values | nodes.Excluded], known: Mapping[str, JsonValue]) -> Node:
         """Make a finite set, or its complement, out of values under their equality keys."""
         key = (form, frozenset(known))
         node = self._known.get(key)
@@ -263,5 +262,7 @@ class Arena:
         key = (node, kind)
         simpler = self.restricted.get(key)
         if simpler is None:
-            simpler = self.restricted[key] = joining.restricted(self, node, kind)
+            simpler = restricted(self, node, kind)
+            simpler = simpler if simpler.mask & kind else self.never
+            self.restricted[key] = simpler
         return simpler

@@ -6,7 +6,8 @@ keywords kept: what a literal says about other kinds of values stays said.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from client_sdk.contract.compat.terms import nodes
 from client_sdk.contract.compat.terms.kinds import EVERY
@@ -22,9 +23,9 @@ def complement_of(arena: Arena, node: Node) -> Node:
         case nodes.Types(mask=mask):
             return arena.types(EVERY & ~mask)
         case nodes.Values(known=known):
-            return arena.finite(nodes.Excluded, dict(known))
+            return arena.finite(nodes.Excluded, known)
         case nodes.Excluded(known=known):
-            return arena.finite(nodes.Values, dict(known))
+            return arena.finite(nodes.Values, known)
         case nodes.Not(inner=inner):
             return inner
         case Literal(kinds=kinds):
@@ -35,40 +36,80 @@ def complement_of(arena: Arena, node: Node) -> Node:
 
 def dual_of(arena: Arena, literal: Literal) -> Node:
     """Make the complement of a literal among the values it speaks about."""
-    match literal:
-        case nodes.Bound(upper=upper, limit=limit, strict=strict):
-            return arena.bound(limit, upper=not upper, strict=not strict)
-        case nodes.Size(kinds=kinds, upper=upper, limit=limit):
-            return arena.size(kinds, limit + 1 if upper else limit - 1, upper=not upper)
-        case nodes.Step(divisor=divisor, negative=negative):
-            return arena.literal(nodes.Step, literal.kinds, divisor, not negative)
-        case nodes.Matches(source=source, negative=negative):
-            return arena.literal(nodes.Matches, literal.kinds, source, not negative)
-        case nodes.Unique(negative=negative):
-            return arena.literal(nodes.Unique, literal.kinds, not negative)
-        case nodes.Opaque(meaning=meaning, negative=negative):
-            return arena.literal(nodes.Opaque, literal.kinds, meaning, not negative)
-        case _:
-            return _dual_of_container(arena, literal)
+    return _DUALS[type(literal)](arena, literal)
 
 
-def _dual_of_container(arena: Arena, literal: Literal) -> Node:
-    match literal:
-        case nodes.Place(index=index, node=node):
-            return arena.has_place(index, arena.negate(node))
-        case nodes.HasPlace(index=index, node=node):
-            return arena.place(index, arena.negate(node))
-        case nodes.Items(start=start, node=node):
-            return arena.count(start, arena.negate(node), 1, upper=False)
-        case nodes.Count(start=start, node=node, upper=upper, limit=limit):
-            return arena.count(start, node, limit + 1 if upper else limit - 1, upper=not upper)
-        case nodes.Member(name=name, node=node):
-            return arena.has(name, arena.negate(node))
-        case nodes.Has(name=name, node=node):
-            return arena.member(name, arena.negate(node))
-        case nodes.Each(names=names, node=node):
-            return arena.exists(names, arena.negate(node))
-        case nodes.Exists(names=names, node=node):
-            return arena.each(names, arena.negate(node))
-        case _:
-            raise AssertionError(f"no dual for {type(literal).__name__}")
+def _bound(arena: Arena, literal: nodes.Bound) -> Node:
+    return arena.bound(literal.limit, upper=not literal.upper, strict=not literal.strict)
+
+
+def _size(arena: Arena, literal: nodes.Size) -> Node:
+    beyond = literal.limit + 1 if literal.upper else literal.limit - 1
+    return arena.size(literal.kinds, beyond, upper=not literal.upper)
+
+
+def _step(arena: Arena, literal: nodes.Step) -> Node:
+    return arena.literal(nodes.Step, literal.kinds, literal.divisor, not literal.negative)
+
+
+def _matches(arena: Arena, literal: nodes.Matches) -> Node:
+    return arena.literal(nodes.Matches, literal.kinds, literal.source, not literal.negative)
+
+
+def _unique(arena: Arena, literal: nodes.Unique) -> Node:
+    return arena.literal(nodes.Unique, literal.kinds, not literal.negative)
+
+
+def _opaque(arena: Arena, literal: nodes.Opaque) -> Node:
+    return arena.literal(nodes.Opaque, literal.kinds, literal.meaning, not literal.negative)
+
+
+def _place(arena: Arena, literal: nodes.Place) -> Node:
+    return arena.has_place(literal.index, arena.negate(literal.node))
+
+
+def _has_place(arena: Arena, literal: nodes.HasPlace) -> Node:
+    return arena.place(literal.index, arena.negate(literal.node))
+
+
+def _items(arena: Arena, literal: nodes.Items) -> Node:
+    return arena.count(literal.start, arena.negate(literal.node), 1, upper=False)
+
+
+def _count(arena: Arena, literal: nodes.Count) -> Node:
+    beyond = literal.limit + 1 if literal.upper else literal.limit - 1
+    return arena.count(literal.start, literal.node, beyond, upper=not literal.upper)
+
+
+def _member(arena: Arena, literal: nodes.Member) -> Node:
+    return arena.has(literal.name, arena.negate(literal.node))
+
+
+def _has(arena: Arena, literal: nodes.Has) -> Node:
+    return arena.member(literal.name, arena.negate(literal.node))
+
+
+def _each(arena: Arena, literal: nodes.Each) -> Node:
+    return arena.exists(literal.names, arena.negate(literal.node))
+
+
+def _exists(arena: Arena, literal: nodes.Exists) -> Node:
+    return arena.each(literal.names, arena.negate(literal.node))
+
+
+_DUALS: Final[Mapping[type[Literal], Callable[[Arena, Any], Node]]] = {
+    nodes.Bound: _bound,
+    nodes.Size: _size,
+    nodes.Step: _step,
+    nodes.Matches: _matches,
+    nodes.Unique: _unique,
+    nodes.Opaque: _opaque,
+    nodes.Place: _place,
+    nodes.HasPlace: _has_place,
+    nodes.Items: _items,
+    nodes.Count: _count,
+    nodes.Member: _member,
+    nodes.Has: _has,
+    nodes.Each: _each,
+    nodes.Exists: _exists,
+}

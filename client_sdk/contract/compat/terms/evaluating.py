@@ -5,7 +5,8 @@ One function per form. Values are finite, so recursive definitions end by themse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,7 @@ from client_sdk.contract.compat.terms.kinds import kind_of
 from client_sdk.contract.compat.terms.nodes import Literal, Node
 from client_sdk.contract.evaluation.numbers import number_of
 from client_sdk.contract.patterns import PatternRefused, compile_pattern
-from client_sdk.contract.values import JsonValue
+from client_sdk.contract.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
     from client_sdk.contract.compat.terms.arena import Arena
@@ -70,44 +71,48 @@ def _var(arena: Arena, node: nodes.Var, value: JsonValue, nesting: int) -> bool 
     return None if body is None else fits(arena, body, value, nesting)
 
 
-def _bound(_arena: Arena, node: nodes.Bound, value: Any, _nesting: int) -> bool:
+def _bound(_arena: Arena, node: nodes.Bound, value: Decimal | float, _nesting: int) -> bool:
     number = fraction_of(value)
     if number == node.limit:
         return not node.strict
     return (number < node.limit) is node.upper
 
 
-def _step(_arena: Arena, node: nodes.Step, value: Any, _nesting: int) -> bool:
+def _step(_arena: Arena, node: nodes.Step, value: Decimal | float, _nesting: int) -> bool:
     return ((fraction_of(value) / node.divisor).denominator == 1) is not node.negative
 
 
-def _size(_arena: Arena, node: nodes.Size, value: Any, _nesting: int) -> bool:
+def _size(
+    _arena: Arena, node: nodes.Size, value: str | list[JsonValue] | JsonObject, _nesting: int
+) -> bool:
     return len(value) <= node.limit if node.upper else len(value) >= node.limit
 
 
-def _matches(arena: Arena, node: nodes.Matches, value: Any, _nesting: int) -> bool | None:
+def _matches(arena: Arena, node: nodes.Matches, value: str, _nesting: int) -> bool | None:
     arena.meter.spend(len(value) // 16)
     answer = found(node.source, value)
     return _opposite(answer) if node.negative else answer
 
 
-def _unique(_arena: Arena, node: nodes.Unique, value: Any, _nesting: int) -> bool:
+def _unique(_arena: Arena, node: nodes.Unique, value: list[JsonValue], _nesting: int) -> bool:
     return (len({equality_key(each) for each in value}) == len(value)) is not node.negative
 
 
-def _place(arena: Arena, node: nodes.Place, value: Any, nesting: int) -> bool | None:
+def _place(arena: Arena, node: nodes.Place, value: list[JsonValue], nesting: int) -> bool | None:
     return node.index >= len(value) or fits(arena, node.node, value[node.index], nesting)
 
 
-def _has_place(arena: Arena, node: nodes.HasPlace, value: Any, nesting: int) -> bool | None:
+def _has_place(
+    arena: Arena, node: nodes.HasPlace, value: list[JsonValue], nesting: int
+) -> bool | None:
     return node.index < len(value) and fits(arena, node.node, value[node.index], nesting)
 
 
-def _items(arena: Arena, node: nodes.Items, value: Any, nesting: int) -> bool | None:
+def _items(arena: Arena, node: nodes.Items, value: list[JsonValue], nesting: int) -> bool | None:
     return _every(fits(arena, node.node, each, nesting) for each in value[node.start :])
 
 
-def _count(arena: Arena, node: nodes.Count, value: Any, nesting: int) -> bool | None:
+def _count(arena: Arena, node: nodes.Count, value: list[JsonValue], nesting: int) -> bool | None:
     answers = [fits(arena, node.node, each, nesting) for each in value[node.start :]]
     least = answers.count(True)
     most = least + answers.count(None)
@@ -117,15 +122,15 @@ def _count(arena: Arena, node: nodes.Count, value: Any, nesting: int) -> bool | 
     return (least >= enough) is not node.upper
 
 
-def _member(arena: Arena, node: nodes.Member, value: Any, nesting: int) -> bool | None:
+def _member(arena: Arena, node: nodes.Member, value: JsonObject, nesting: int) -> bool | None:
     return node.name not in value or fits(arena, node.node, value[node.name], nesting)
 
 
-def _has(arena: Arena, node: nodes.Has, value: Any, nesting: int) -> bool | None:
+def _has(arena: Arena, node: nodes.Has, value: JsonObject, nesting: int) -> bool | None:
     return node.name in value and fits(arena, node.node, value[node.name], nesting)
 
 
-def _each(arena: Arena, node: nodes.Each, value: Any, nesting: int) -> bool | None:
+def _each(arena: Arena, node: nodes.Each, value: JsonObject, nesting: int) -> bool | None:
     return _every(
         _some(
             (
@@ -137,7 +142,7 @@ def _each(arena: Arena, node: nodes.Each, value: Any, nesting: int) -> bool | No
     )
 
 
-def _exists(arena: Arena, node: nodes.Exists, value: Any, nesting: int) -> bool | None:
+def _exists(arena: Arena, node: nodes.Exists, value: JsonObject, nesting: int) -> bool | None:
     return _some(
         _every((fits(arena, node.names, name, nesting), fits(arena, node.node, each, nesting)))
         for name, each in value.items()
@@ -178,7 +183,7 @@ def _opposite(answer: bool | None) -> bool | None:  # noqa: FBT001 - an answer, 
     return None if answer is None else not answer
 
 
-_RULES: Final[dict[type[Node], Callable[[Arena, Any, JsonValue, int], bool | None]]] = {
+_RULES: Final[Mapping[type[Node], Callable[[Arena, Any, Any, int], bool | None]]] = {
     nodes.Types: _types,
     nodes.Values: _values,
     nodes.Excluded: _excluded,

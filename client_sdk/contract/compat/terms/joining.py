@@ -1,4 +1,4 @@
-"""Conjunction, disjunction and restriction to one kind, simplified while they are built."""
+"""Conjunction and disjunction, simplified while they are built."""
 
 from __future__ import annotations
 
@@ -32,51 +32,37 @@ def all_of(arena: Arena, parts: Iterable[Node]) -> Node:
 
 def any_of(arena: Arena, parts: Iterable[Node]) -> Node:
     """Accept what some part accepts."""
-    mask = 0
-    listed: dict[str, JsonValue] = {}
-    terms: dict[Node, None] = {}
+    gathered = _Disjunction()
     for part in parts:
-        for each in part.parts if type(part) is AnyOf else (part,):
-            if type(each) is Types:
-                mask |= each.mask
-            elif type(each) is nodes.Values:
-                listed |= each.known
-            else:
-                terms[each] = None
-    if mask == EVERY or any(each.opposite in terms for each in terms if each.opposite):
+        for each in part.parts if isinstance(part, AnyOf) else (part,):
+            gathered.add(each)
+    terms = gathered.terms
+    if gathered.mask == EVERY or any(each.opposite in terms for each in terms if each.opposite):
         return arena.anything
-    if listed:
-        terms = {arena.finite(nodes.Values, listed): None, **terms}
-    if mask:
-        terms = {arena.types(mask): None, **terms}
+    if gathered.listed:
+        terms = {arena.finite(nodes.Values, gathered.listed): None, **terms}
+    if gathered.mask:
+        terms = {arena.types(gathered.mask): None, **terms}
     if len(terms) <= 1:
         return next(iter(terms), arena.never)
     return _interned(arena, AnyOf, _joint_mask(terms), terms)
 
 
-def restricted(arena: Arena, node: Node, kind: int) -> Node:
-    """Give a simpler term that accepts the same values of `kind`."""
-    match node:
-        case Types(mask=mask):
-            return arena.types(mask & kind) if kind & ~mask else arena.anything
-        case nodes.Values(known=known):
-            return _of_kind(arena, nodes.Values, known, kind)
-        case nodes.Excluded(known=known):
-            return _of_kind(arena, nodes.Excluded, known, kind)
-        case All(parts=parts):
-            if not node.mask & kind:
-                return arena.never
-            return all_of(arena, [arena.restrict(part, kind) for part in parts])
-        case AnyOf(parts=parts):
-            return any_of(arena, [arena.restrict(part, kind) for part in parts])
-        case nodes.Not():
-            return arena.restrict(arena.opened(node), kind)
-        case nodes.Var(name=name):
-            return arena.restrict(arena.bodies[name], kind)
-        case Literal(kinds=kinds):
-            return node if kinds & kind else arena.anything
-        case _:
-            raise AssertionError(type(node).__name__)
+@dataclass(slots=True)
+class _Disjunction:
+    """What a disjunction is made of, sorted as it comes in."""
+
+    mask: int = 0
+    terms: dict[Node, None] = field(default_factory=dict)
+    listed: dict[str, JsonValue] = field(default_factory=dict)
+
+    def add(self, part: Node) -> None:
+        if isinstance(part, Types):
+            self.mask |= part.mask
+        elif isinstance(part, nodes.Values):
+            self.listed |= part.known
+        else:
+            self.terms[part] = None
 
 
 @dataclass(slots=True)
@@ -90,20 +76,22 @@ class _Conjunction:
 
     def add(self, part: Node) -> None:
         self.mask &= part.mask
-        form = type(part)
-        if form is All:
-            for each in part.parts:  # type: ignore[attr-defined]
+        if isinstance(part, All):
+            for each in part.parts:
                 self.add(each)
-        elif form is nodes.Values:
-            self.keep(part.known)  # type: ignore[attr-defined]
-        elif form is nodes.Excluded:
-            self.excluded |= part.known  # type: ignore[attr-defined]
-        elif form is not Types:
+        elif isinstance(part, nodes.Values):
+            self.keep(part.known)
+        elif isinstance(part, nodes.Excluded):
+            self.excluded |= part.known
+        elif not isinstance(part, Types):
             self.terms[part] = None
 
-    def keep(self, known: dict[str, JsonValue]) -> None:
+    def keep(self, known: Mapping[str, JsonValue]) -> None:
         before = self.listed
-        self.listed = known if before is None else {k: before[k] for k in before if k in known}
+        if before is None:
+            self.listed = dict(known)
+        else:
+            self.listed = {key: value for key, value in before.items() if key in known}
 
 
 def _clash(gathered: _Conjunction) -> bool:
@@ -147,9 +135,7 @@ def _conjoined(arena: Arena, terms: dict[Node, None], mask: int) -> Node:
     return _interned(arena, All, mask, terms)
 
 
-def _interned(
-    arena: Arena, form: type[All] | type[AnyOf], mask: int, terms: dict[Node, None]
-) -> Node:
+def _interned(arena: Arena, form: type[All | AnyOf], mask: int, terms: dict[Node, None]) -> Node:
     """Give the one term with these parts, whatever their order."""
     arena.meter.spend(1 + len(terms) // 8)
     return arena.interned_set(form, mask, tuple(terms))
@@ -160,15 +146,3 @@ def _joint_mask(terms: Iterable[Node]) -> int:
     for each in terms:
         mask |= each.mask
     return mask
-
-
-def _of_kind(
-    arena: Arena,
-    form: type[nodes.Values] | type[nodes.Excluded],
-    known: Mapping[str, JsonValue],
-    kind: int,
-) -> Node:
-    kept = {key: value for key, value in known.items() if kind_of(value) & kind}
-    if not kept:
-        return arena.never if form is nodes.Values else arena.anything
-    return arena.finite(form, kept)
