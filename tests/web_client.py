@@ -4,6 +4,7 @@ import functools
 import json
 import re
 
+import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from referencing import Registry
@@ -192,3 +193,12 @@ class Api:
 
 def listed(value):
     return value if isinstance(value, list | tuple) else [value]
+
+
+# What a module's `pytestmark` may be; a database server costs half a second a test.
+on_memory_and_file = pytest.mark.parametrize("kept_in", ["memory", "sqlite"], indirect=True)
+on_every_store = pytest.mark.parametrize(
+    "kept_in",
+    ["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
+    indirect=True,
+)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from broker.domain import errors as domain
 from broker.domain.can_i_deploy import Decision
+from broker.domain.publication import Predecessor
 from broker.web import refusals as web
 from broker.web.api import representations
 from broker.web.context import request_id
@@ -129,16 +130,16 @@ def _data(cause: object) -> dict[str, representations.Json]:
     if not is_dataclass(cause):
         return {}
     return {
-        member.name: _shown(getattr(cause, member.name))
+        member.name: _shown(getattr(cause, member.name), cause)
         for member in fields(cause)
         if member.name not in _SHOWN_ELSEWHERE
     }
 
 
-def _shown(value: object) -> representations.Json:
+def _shown(value: object, cause: object) -> representations.Json:
     match value:
         case Report():
-            return representations.report_json(value, against=None)
+            return representations.report_json(value, against=_against(cause))
         case Decision():
             return representations.decision_json(value)
         case tuple():
@@ -147,6 +148,14 @@ def _shown(value: object) -> representations.Json:
             return value
         case _:
             return str(value)
+
+
+def _against(cause: object) -> Predecessor | None:
+    match cause:
+        case domain.ContentConflict():
+            return Predecessor(cause.version, cause.stored_digest)
+        case _:
+            return None
 
 
 def _protocol_error(error: HTTPException) -> Response:

@@ -1,6 +1,9 @@
 """The edge cases of can-i-deploy, as a client sees them. C and D call, P and Q answer."""
 
 import pytest
+from web_client import on_every_store
+
+pytestmark = on_every_store
 
 PRODUCTION = "production"
 

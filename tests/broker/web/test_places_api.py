@@ -1,0 +1,165 @@
+"""Environments and participants over HTTP."""
+
+import pytest
+from web_client import on_memory_and_file
+
+pytestmark = on_memory_and_file
+
+
+def test_an_environment_is_created_once(api):
+    body = {"name": "production", "production": True, "display_name": "Live", "contacts": ["ops"]}
+
+    created = api.send("POST", "/environments", body)
+    again = api.send("POST", "/environments", {"name": "Production"})
+
+    assert created.status_code == 201
+    assert created.headers["Location"] == "/api/v1/environments/production"
+    assert body.items() <= created.json["environment"].items()
+    assert (again.status_code, again.json["code"]) == (409, "environment-exists")
+    assert api.get("/environments/production").json == created.json
+
+
+def test_environments_are_listed_production_first_and_in_pages(api):
+    for name in ("staging", "test"):
+        api.environment(name)
+    api.environment("live", production=True)
+
+    first = api.get("/environments", limit=2).json
+    second = api.get("/environments", limit=2, cursor=first["next"]).json
+
+    assert [each["name"] for each in first["items"]] == ["live", "staging"]
+    assert [each["name"] for each in second["items"]] == ["test"]
+    assert second["next"] is None
+
+
+def test_a_deployment_is_recorded_listed_and_ended(api):
+    api.environment("production")
+    api.publish("shop", "1", "pay")
+
+    deployment = api.deploy("shop", "1", instance="eu")
+
+    assert deployment["instance"] == "eu"
+    assert api.get("/environments/production/deployments").json["items"] == [deployment]
+    api.undeploy(deployment)
+    assert api.get("/environments/production/deployments").json["items"] == []
+    past = api.get("/environments/production/deployments", ended="true").json["items"]
+    assert past[0]["undeployed_at"] is not None
+
+
+def test_deploying_what_runs_changes_nothing(api):
+    api.environment("production")
+    api.publish("shop", "1", "pay")
+
+    assert api.deploy("shop", "1") == api.deploy("shop", "1")
+
+
+def test_deploying_an_unseen_version_creates_it_and_says_so(api):
+    api.environment("production")
+    api.publish("shop", "1", "pay")
+
+    answer = api.send(
+        "POST", "/environments/production/deployments", {"participant": "shop", "version": "2"}
+    )
+
+    assert answer.status_code == 201
+    assert answer.json["notices"]
+    assert api.get("/participants/shop/versions/2").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["deployments", "releases"])
+def test_placing_a_stranger_is_refused(api, kind):
+    api.environment("production")
+
+    answer = api.send(
+        "POST", f"/environments/production/{kind}", {"participant": "shop", "version": "1"}
+    )
+
+    assert (answer.status_code, answer.json["code"]) == (404, "participant-unknown")
+
+
+def test_a_release_is_recorded_listed_and_ended(api):
+    api.environment("production")
+    api.publish("shop", "1", "pay")
+    release = api.release("shop", "1")
+
+    assert api.get("/environments/production/releases", participant="shop").json["items"] == [
+        release
+    ]
+    api.end_release(release)
+    api.end_release(release)
+    assert api.get("/environments/production/releases").json["items"] == []
+
+
+@pytest.mark.parametrize("path", ["deployments/9", "releases/9"])
+def test_ending_what_never_was_is_a_404(api, path):
+    api.environment("production")
+
+    assert api.delete(f"/environments/production/{path}").status_code == 404
+
+
+def test_participants_are_listed_by_name(api):
+    api.publish("shop", "1", "pay")
+
+    page = api.get("/participants", limit=1).json
+
+    assert [each["name"] for each in page["items"]] == ["pay"]
+    assert api.get("/participants", cursor=page["next"]).json["items"][0]["name"] == "shop"
+
+
+def test_a_patch_changes_what_it_names_and_null_clears(api):
+    api.publish("shop", "1", "pay", branch="main")
+
+    changed = api.send(
+        "PATCH",
+        "/participants/shop",
+        {"display_name": "The shop", "labels": {"team": "blue"}, "main_branch": "trunk"},
+    ).json["participant"]
+    cleared = api.send("PATCH", "/participants/shop", {"display_name": None}).json["participant"]
+
+    assert (changed["display_name"], changed["main_branch"]) == ("The shop", "trunk")
+    assert (cleared["display_name"], cleared["labels"]) == (None, {"team": "blue"})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "other"},
+        {"created_at": "2020-01-01T00:00:00Z"},
+        {"repository_url": "javascript:alert(1)"},
+        {"display_name": "a\u0007b"},
+        {"labels": {"a": 1}},
+        {"labels": {str(n): "x" for n in range(51)}},
+    ],
+)
+def test_nothing_else_of_a_participant_can_be_set(api, body):
+    api.publish("shop", "1", "pay")
+
+    answer = api.send("PATCH", "/participants/shop", body)
+
+    assert (answer.status_code, answer.json["code"]) == (422, "body-invalid")
+
+
+def test_versions_and_branches_are_listed(api):
+    api.publish("shop", "1", "pay", branch="main")
+    api.publish("shop", "2", "pay", branch="feat/x")
+
+    versions = api.get("/participants/shop/versions").json["items"]
+    on_main = api.get("/participants/shop/versions", branch="main").json["items"]
+    branches = api.get("/participants/shop/branches").json["items"]
+
+    assert [each["version"] for each in versions] == ["2", "1"]
+    assert [each["version"] for each in on_main] == ["1"]
+    assert [(each["name"], each["head"]) for each in branches] == [("feat/x", "2"), ("main", "1")]
+
+
+def test_deleting_is_refused_while_anything_runs(api):
+    api.environment("production")
+    api.publish("shop", "1", "pay")
+    deployment = api.deploy("shop", "1")
+
+    assert api.delete("/participants/shop").json["code"] == "still-deployed"
+    assert api.delete("/participants/shop/versions/1").json["environments"] == ["production"]
+    api.undeploy(deployment)
+    assert api.delete("/participants/shop/versions/1").status_code == 204
+    assert api.delete("/participants/shop").status_code == 204
+    assert api.get("/participants/shop").json["code"] == "participant-unknown"
