@@ -44,12 +44,13 @@ class PostgresServer:
         self._run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync",
                   "--locale=C", "--encoding=UTF8", "--no-instructions")  # fmt: skip
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        self._process = subprocess.Popen(
-            [self._binaries / "postgres", "-D", data, "-k", self.folder, *settings],
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "log").open("wb"),
-            **self._as_account(),
-        )
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", data, "-k", self.folder, *settings],
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                **self._as_account(),
+            )
         self._wait()
         return self
 

@@ -4,13 +4,19 @@ import pytest
 from builders import World
 from fakes import FakeStore
 
-STORES = ["memory"]
+from broker.storage.unit_of_work import open_store
+
+STORES = ["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(params=STORES)
 def any_store(request: pytest.FixtureRequest):
     """An empty store of each kind."""
-    return FakeStore()
+    if request.param == "memory":
+        yield FakeStore()
+        return
+    with open_store(request.getfixturevalue(f"{request.param}_url")) as store:
+        yield store
 
 
 @pytest.fixture
