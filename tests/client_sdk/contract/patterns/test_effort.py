@@ -69,6 +69,7 @@ def test_a_scanner_keeps_little_after_a_long_text():
     scanner.trim()
 
     assert scanner.size() < 100
+    assert len(scanner.start) == 0
 
 
 def test_one_pattern_serves_many_threads():
@@ -83,3 +84,12 @@ def test_one_pattern_serves_many_threads():
 def test_counted_characters_stay_one_state_wide():
     assert language("^.{1,9999}$").with_length(2, 3).is_empty(budget=10) is False
     assert language("^a{5000}$").shortest() == "a" * 5000
+
+
+@pytest.mark.parametrize("opening", ["(?:a", "(?=a", "(?!a", "(?:b|(?!a)a"])
+def test_the_deepest_nesting_fits_the_stack(opening):
+    closing = ")" if opening.startswith(("(?=", "(?!")) else ")*"
+    source = opening * 50 + closing * 50
+
+    assert compile_pattern(source).search("a" * 60) in {True, False}
+    assert language(source).intersect(language("^$")).is_empty() in {True, False}
