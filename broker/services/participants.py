@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from broker.domain.change import Change, ChangeKind
-from broker.domain.errors import DeployedVersion
+from broker.domain.errors import ChangedMeanwhile, DeployedVersion
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import Branch, Participant, Version
 from broker.services.naming import known_participant, known_version
@@ -36,14 +36,24 @@ def get_participant(store: Store, name: str) -> Participant:
 
 
 def patch_participant(
-    store: Store, name: str, patch: ParticipantPatch, *, clock: Clock
+    store: Store,
+    name: str,
+    patch: ParticipantPatch,
+    *,
+    clock: Clock,
+    expected: Participant | None = None,
 ) -> Participant:
-    """Change what is given; the rest stays."""
+    """Change what is given; the rest stays.
+
+    Raises `ChangedMeanwhile` when the participant is not `expected`, if that is given.
+    """
     if patch.main_branch is not None:
         check_branch_name(patch.main_branch)
     with store.writing() as uow:
         uow.changes.hold()
         before = known_participant(uow, name)
+        if expected is not None and expected != before:
+            raise ChangedMeanwhile(before.name)
         after = _patched(before, patch)
         if after != before:
             uow.participants.save(after)

@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from broker.domain.change import Change, ChangeKind
-from broker.domain.errors import ContentUnknown, ContractUnknown, IntegrationUnknown
+from broker.domain.errors import (
+    ChangedMeanwhile,
+    ContentUnknown,
+    ContractUnknown,
+    IntegrationUnknown,
+)
 from broker.domain.paging import Page, Slice
 from broker.domain.publication import (
     Comparison,
@@ -91,11 +96,17 @@ def configure_integration(  # noqa: PLR0913 - a pair, and the two things to conf
     on_breaking: OnBreaking | None = None,
     *,
     clock: Clock,
+    expected: Integration | None = None,
 ) -> Integration:
-    """Change what is given; the rest stays, and so does what was published before."""
+    """Change what is given; the rest stays, and so does what was published before.
+
+    Raises `ChangedMeanwhile` when the integration is not `expected`, if that is given.
+    """
     with store.writing() as uow:
         uow.changes.hold()
         before = _integration(uow, consumer, producer)
+        if expected is not None and expected != before:
+            raise ChangedMeanwhile(f"The integration of {before.consumer} and {before.producer}")
         after = replace(
             before,
             mode=mode or before.mode,

@@ -29,6 +29,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     domain.Conflict: HTTPStatus.CONFLICT,
     domain.Unacceptable: HTTPStatus.UNPROCESSABLE_ENTITY,
     domain.Malformed: HTTPStatus.BAD_REQUEST,
+    domain.ChangedMeanwhile: HTTPStatus.PRECONDITION_FAILED,
     domain.ComeBackLater: HTTPStatus.SERVICE_UNAVAILABLE,
     domain.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     kernel.DocumentMalformed: HTTPStatus.BAD_REQUEST,

@@ -13,6 +13,7 @@ Refusal
 │   ├── BreakingRefused        the integration rejects breaking publications
 │   ├── UsesSomething          a version that published contracts cannot use nothing
 │   ├── EnvironmentExists
+│   ├── ChangedMeanwhile       it is no longer what the request expected to change
 │   ├── DeployedVersion        something still runs: nothing can be deleted
 │   ├── DecisionChanged        the decision a deployment relied on no longer holds
 │   └── IdempotencyKeyBusy     the same request is still being worked on
@@ -33,6 +34,7 @@ Refusal
 
 from broker.domain.errors.conflicts import (
     BreakingRefused,
+    ChangedMeanwhile,
     ContentConflict,
     DecisionChanged,
     DeployedVersion,
@@ -74,6 +76,7 @@ from broker.domain.errors.unacceptable import (
 __all__ = [
     "BranchUnknown",
     "BreakingRefused",
+    "ChangedMeanwhile",
     "ComeBackLater",
     "Conflict",
     "ContentConflict",

@@ -104,6 +104,17 @@ class UsesSomething(Conflict):
 
 
 @dataclass(eq=False)
+class ChangedMeanwhile(Conflict):
+    """`what` is no longer what the request expected to change."""
+
+    code: ClassVar[str] = "changed-meanwhile"
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.what} is no longer as it was read. Read it again, then change it."
+
+
+@dataclass(eq=False)
 class EnvironmentExists(Conflict):
     """An environment of this name (in some spelling) is there already."""
 

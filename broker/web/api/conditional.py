@@ -4,10 +4,25 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
+from broker.domain.errors import ChangedMeanwhile
+
 
 def install_conditional(blueprint: Blueprint) -> None:
     """Put an ETag on every GET answer of `blueprint`, and answer 304 when the reader has it."""
     blueprint.after_request(_with_etag)
+
+
+def is_conditional() -> bool:
+    """Whether the request wants to change only what it has read (`If-Match`)."""
+    return bool(request.if_match)
+
+
+def check_unchanged(what: str, answer: Response) -> None:
+    """Raise ChangedMeanwhile unless `answer`, that of a GET now, is the one that was read."""
+    answer.add_etag()
+    tag, _ = answer.get_etag()
+    if not request.if_match.contains(tag or ""):
+        raise ChangedMeanwhile(what)
 
 
 def _with_etag(response: Response) -> Response:

@@ -4,11 +4,12 @@ from http import HTTPStatus
 
 from flask import Response, request
 
-from broker.domain.publication import StoredPublication
+from broker.domain.publication import Integration, StoredPublication
 from broker.domain.publishing import PublishAllRequest, PublishRequest
 from broker.services import publications, publishing
 from broker.web.api import representations as shown
 from broker.web.api.bodies import IntegrationBody, PublishAllBody
+from broker.web.api.conditional import check_unchanged, is_conditional
 from broker.web.api.diff_text import markdown_from_comparison
 from broker.web.api.edge import raw_body, read_body, read_query
 from broker.web.api.parameters import (
@@ -117,7 +118,7 @@ def get_content(digest: str) -> Response:
 def get_integration(consumer: str, producer: str) -> Response:
     """GET how publications of a pair are judged."""
     found = publications.get_integration(context().store, consumer, producer)
-    return shown.json_answer({"integration": shown.integration_json(found)})
+    return _integration_answer(found)
 
 
 def configure_integration(consumer: str, producer: str) -> Response:
@@ -130,8 +131,22 @@ def configure_integration(consumer: str, producer: str) -> Response:
         body.mode,
         body.on_breaking,
         clock=context().clock,
+        expected=_as_it_was_read(consumer, producer),
     )
-    return shown.json_answer({"integration": shown.integration_json(saved)})
+    return _integration_answer(saved)
+
+
+def _as_it_was_read(consumer: str, producer: str) -> Integration | None:
+    if not is_conditional():
+        return None
+    found = publications.get_integration(context().store, consumer, producer)
+    what = f"The integration of {found.consumer} and {found.producer}"
+    check_unchanged(what, _integration_answer(found))
+    return found
+
+
+def _integration_answer(integration: Integration) -> Response:
+    return shown.json_answer({"integration": shown.integration_json(integration)})
 
 
 def _stored_answer(stored: StoredPublication, *, raw: bool) -> Response:

@@ -4,6 +4,7 @@ import pytest
 from web_client import contract, on_memory_and_file
 
 from broker.domain.errors import StoreBusy
+from broker.services import participants
 
 pytestmark = on_memory_and_file
 
@@ -144,3 +145,41 @@ def test_a_key_on_anything_but_post_says_nothing(api):
     )
 
     assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "other"),
+    [
+        ("/participants/shop", {"display_name": "One"}, {"display_name": "Two"}),
+        ("/integrations/shop/pay", {"mode": "full"}, {"mode": "none"}),
+    ],
+)
+def test_only_what_was_read_is_changed(api, path, change, other):
+    api.publish("shop", "1", "pay")
+    read = {"If-Match": api.get(path).headers["ETag"]}
+
+    first = api.send("PATCH", path, change, headers=read)
+    second = api.send("PATCH", path, other, headers=read)
+    fresh = {"If-Match": api.get(path).headers["ETag"]}
+
+    assert first.status_code == 200
+    assert (second.status_code, second.json["code"]) == (412, "changed-meanwhile")
+    assert api.get(path).json == first.json
+    assert api.send("PATCH", path, other, headers=fresh).status_code == 200
+
+
+def test_a_change_between_the_check_and_the_write_is_seen(api, app, broker_store, monkeypatch):
+    api.publish("shop", "1", "pay")
+    read = {"If-Match": api.get("/participants/shop").headers["ETag"]}
+    service = participants.patch_participant
+
+    def late(*arguments, **named):
+        monkeypatch.undo()
+        api.send("PATCH", "/participants/shop", {"display_name": "One"})
+        return service(*arguments, **named)
+
+    monkeypatch.setattr(participants, "patch_participant", late)
+    answer = api.send("PATCH", "/participants/shop", {"display_name": "Two"}, headers=read)
+
+    assert answer.status_code == 412
+    assert api.get("/participants/shop").json["participant"]["display_name"] == "One"
