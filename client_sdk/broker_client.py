@@ -1,5 +1,7 @@
 """Talks to a broker over its HTTP API: one method per question, parsed JSON back."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from client_sdk.errors import SettingsFault
-
 _URL_NAMES = ("TALLY_BROKER_URL", "PACT_BROKER_BASE_URL")
 _TOKEN_NAMES = ("TALLY_TOKEN", "PACT_BROKER_TOKEN")
+
+
+class AddressFault(ValueError):
+    """There is no broker address, or one that cannot be used; says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,11 @@ def broker_address(
     """Find the broker: the given values, else the environment, else netrc and pyproject.toml.
 
     The address may stand in `[tool.tallystick] broker_url` of the nearest pyproject.toml; the token
-    never does. Raises SettingsFault when no address is found or one is not http(s).
+    never does. Raises AddressFault when no address is found or one is not http(s).
     """
     found = url or _first(environ, _URL_NAMES) or _url_from_pyproject(folder or Path.cwd())
     if not found:
-        raise SettingsFault(
+        raise AddressFault(
             "no broker address: give --broker-url, set TALLY_BROKER_URL, "
             "or write broker_url under [tool.tallystick] in pyproject.toml"
         )
@@ -53,9 +55,9 @@ def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
 def _checked_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsFault(f"the broker address {url!r} is not an http:// or https:// URL")
+        raise AddressFault(f"the broker address {url!r} is not an http:// or https:// URL")
     if parts.username or parts.password:
-        raise SettingsFault("the broker address carries a user name or password: use TALLY_TOKEN")
+        raise AddressFault("the broker address carries a user name or password: use TALLY_TOKEN")
     return url.rstrip("/")
 
 
@@ -65,7 +67,7 @@ def _token_from_file(file: Path | None) -> str | None:
     try:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsFault(f"the token file {file} cannot be read: {error}") from error
+        raise AddressFault(f"the token file {file} cannot be read: {error}") from error
 
 
 def _token_from_netrc(url: str, environ: Mapping[str, str]) -> str | None:
@@ -87,7 +89,7 @@ def _url_from_pyproject(folder: Path) -> str | None:
         try:
             table = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SettingsFault(f"{file} cannot be read: {error}") from error
+            raise AddressFault(f"{file} cannot be read: {error}") from error
         url = table.get("tool", {}).get("tallystick", {}).get("broker_url")
         return url if isinstance(url, str) else None
     return None

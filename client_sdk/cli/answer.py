@@ -1,9 +1,10 @@
 """What a command found, as one value that every output format renders."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-
-from client_sdk.contract.document import JsonValue
+from typing import Any
 
 
 class Format(StrEnum):
@@ -52,7 +53,7 @@ class Case:
 class Answer:
     """Everything a command has to say: `data` is the stable JSON, the rest is for people."""
 
-    data: JsonValue
+    data: Any  # JSON of any shape
     headline: str = ""
     tables: tuple[Table, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -70,7 +70,8 @@ def can_i_deploy(
     """
     if len(participants) != len(versions):
         raise click.UsageError(
-            f"--participant and --version come in pairs: {len(participants)} participants, {len(versions)} versions"
+            "--participant and --version come in pairs: "
+            f"{len(participants)} participants, {len(versions)} versions"
         )
     if environment and to_main:
         raise click.UsageError("--environment and --to-main exclude each other")

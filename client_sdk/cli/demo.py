@@ -17,7 +17,13 @@ _ANNOUNCEMENT = "Serving on "
 
 
 @click.command("demo")
-@click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True, help="Or the next free.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8321,
+    show_default=True,
+    help="Or the next free.",
+)
 @click.option(
     "--database",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -38,7 +44,9 @@ def demo(port: int, database: Path, fresh: bool, once: bool) -> int:
         _forget(database)
     environ = {**os.environ, "TALLY_DATABASE_URL": f"sqlite:///{database.resolve()}"}
     arguments = [sys.executable, "-m", "client_sdk.cli", "serve", "--port"]
-    with server([*arguments, str(port)], _ANNOUNCEMENT, environ, otherwise=[*arguments, "0"]) as broker:
+    with server(
+        [*arguments, str(port)], _ANNOUNCEMENT, environ, otherwise=[*arguments, "0"]
+    ) as broker:
         client = BrokerClient(BrokerAddress(broker.url))
         seed(client, say=lambda line: click.echo(f"  {line}", err=True))
         if not once:

@@ -1,5 +1,7 @@
 """Finds the example contracts: beside the packages in a checkout, inside them in a wheel."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import client_sdk
@@ -23,9 +25,11 @@ def buyer_contract(version: str) -> bytes:
 
 
 def file_agent_contract(server_version: str, tools: tuple[str, ...]) -> JsonObject:
-    """The contract of an agent that uses some tools of a real file server as listed in that version."""
+    """The contract of an agent that uses some tools of a real file server of that version."""
     file = examples() / "mcp-history" / "filesystem" / f"{server_version}.tools.json"
     listing = parse_untrusted(file.read_bytes())
     if not isinstance(listing, dict):
         raise SettingsFault(f"{file} is not a tool listing")
-    return contract_from_tools(listing, consumer="file-agent", producer="server-filesystem", tools=tools)
+    return contract_from_tools(
+        listing, consumer="file-agent", producer="server-filesystem", tools=tools
+    )

@@ -1,5 +1,7 @@
 """`tally record-deployment`, `record-undeployment` and `record-release`: what runs where."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Any
 

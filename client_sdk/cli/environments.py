@@ -1,5 +1,7 @@
 """`tally environments`: create, list and look into environments."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Any
 

@@ -12,6 +12,7 @@ import click
 from client_sdk.cli.text import printable
 from client_sdk.contract.errors import ContractError
 from client_sdk.errors import BrokerRefused, TallyError, Unreachable
+from client_sdk.settings import AddressFault
 
 
 class Exit(IntEnum):
@@ -81,4 +82,5 @@ _CAUSES: tuple[tuple[type[Exception], Callable[[Any], str], Exit], ...] = (
     (Unreachable, str, Exit.UNREACHABLE),
     (BrokerRefused, _refusal, Exit.REFUSED),
     (TallyError, str, Exit.USAGE),
+    (AddressFault, str, Exit.USAGE),
 )

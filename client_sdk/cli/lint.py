@@ -1,5 +1,7 @@
 """`tally lint`: what is wrong or doubtful in contract files, all at once."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import click

@@ -1,5 +1,7 @@
 """`tally participants`: list, show, update and delete participants."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Any
 

@@ -65,7 +65,10 @@ def _started(
     command: Sequence[str], announcement: str, environ: Mapping[str, str] | None
 ) -> Server | None:
     process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-        command, stdout=subprocess.PIPE, text=True, env=dict(environ) if environ is not None else None
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=dict(environ) if environ is not None else None,
     )
     url = _announced(process, announcement)
     if url is None:

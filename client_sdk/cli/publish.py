@@ -55,8 +55,8 @@ def publish(
 ) -> int:
     """Publish contract files (or folders of *.contract.json) as one version of their consumer.
 
-    A publication with breaking changes is recorded (exit 0), unless --fail-on-breaking is given or the
-    integration rejects them (exit 5).
+    A publication with breaking changes is recorded (exit 0), unless --fail-on-breaking is given or
+    the integration rejects them (exit 5).
     """
     files = {file: parse_contract(read_document(file)) for file in contract_files(places)}
     client = broker_client(broker_url, token, token_file)

@@ -1,12 +1,14 @@
 """Reports that other tools read: JUnit XML, SARIF 2.1.0 and GitHub workflow commands."""
 
+from __future__ import annotations
+
 import hashlib
 from xml.etree import ElementTree as ET
 
 from client_sdk import __version__
 from client_sdk.cli.answer import Answer, Case, Note
 from client_sdk.cli.text import printable
-from client_sdk.contract.document import JsonObject, dumps
+from client_sdk.contract.document import JsonObject, JsonValue, dumps
 
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
@@ -32,9 +34,12 @@ def junit(answer: Answer) -> str:
 
 def sarif(answer: Answer) -> str:
     """SARIF 2.1.0 with stable fingerprints; a pointer stands as the logical location."""
-    rules: list[object] = [{"id": rule} for rule in sorted({note.rule for note in answer.notes})]
-    driver = {"name": "tally", "semanticVersion": __version__, "rules": rules}
-    run = {"tool": {"driver": driver}, "results": [_sarif_result(note) for note in answer.notes]}
+    rules: list[JsonValue] = [{"id": rule} for rule in sorted({note.rule for note in answer.notes})]
+    driver: JsonObject = {"name": "tally", "semanticVersion": __version__, "rules": rules}
+    run: JsonObject = {
+        "tool": {"driver": driver},
+        "results": [_sarif_result(note) for note in answer.notes],
+    }
     return dumps({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
