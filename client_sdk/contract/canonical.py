@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from json.encoder import encode_basestring
-from math import isfinite
 from typing import Final, TypeAlias, cast
 
 from client_sdk.contract.errors import DocumentInvalid, Fault
-from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.contract.values import JsonObject, JsonValue, is_finite
 
 _Scalar: TypeAlias = "bool | int | Decimal | float | str | None"
 _quote: Final[Callable[[str], str]] = encode_basestring
@@ -128,15 +127,10 @@ def _scalar(value: _Scalar, layout: _Layout) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, int) and not _is_finite(value):
+    if not isinstance(value, int) and not is_finite(value):
         message = "NaN and Infinity are no JSON numbers."
         raise DocumentInvalid(message, (Fault("number-not-finite", "", message),))
     return layout.number(value)
-
-
-def _is_finite(number: float | Decimal) -> bool:
-    # math.isfinite would make a float of a Decimal first, and 9e308 infinite
-    return number.is_finite() if isinstance(number, Decimal) else isfinite(number)
 
 
 def _as_given(container: JsonObject) -> Iterable[str]:

@@ -9,7 +9,7 @@ from client_sdk.contract.members import shown
 from client_sdk.contract.patterns import PatternInvalid, PatternUnsupported, compile_pattern
 from client_sdk.contract.values import DEFAULT_LIMITS, Limits
 
-_EVERY_PATTERN: Final = 10  # what compiling any pattern costs, in characters
+_EVERY_PATTERN: Final = 20  # what compiling any pattern costs, in characters
 
 
 @dataclass(slots=True)

@@ -68,9 +68,10 @@ def _fault_at(token: re.Match[str], stack: list[_Open], limits: Limits) -> tuple
             return _number_fault(found, limits)
         case "constant" if found.lstrip("-") in {"NaN", "Infinity"}:
             return "number-not-finite", f"{found} is no JSON number,"
-        case "mark":
+        case "constant":
+            return None
+        case _:
             return _mark_fault(found, stack, limits)
-    return None
 
 
 def _string_fault(found: str, stack: list[_Open]) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import cast
 
 from client_sdk.contract.document import parse_untrusted
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -24,23 +25,14 @@ def contract_file_schema() -> JsonObject:
 
     It knows the form of a file. Names, patterns, references and examples are judged by `lint`.
     """
-    return _object(_read("contract.schema.json"))
+    return cast("JsonObject", _read("contract.schema.json"))
 
 
 def digest_vectors() -> tuple[DigestVector, ...]:
     """Give the vectors that every implementation of the digest must reproduce."""
-    vectors = _object(_read("vectors/digests.json"))["vectors"]
-    return tuple(
-        DigestVector(**{name: str(text) for name, text in _object(vector).items()})
-        for vector in (vectors if isinstance(vectors, list) else [])
-    )
+    data = cast("dict[str, list[dict[str, str]]]", _read("vectors/digests.json"))
+    return tuple(DigestVector(**vector) for vector in data["vectors"])
 
 
 def _read(name: str) -> JsonValue:
     return parse_untrusted(files("client_sdk.contract").joinpath(name).read_bytes())
-
-
-def _object(value: JsonValue) -> JsonObject:
-    if not isinstance(value, dict):
-        raise TypeError("The kernel's own data is an object here.")
-    return value

@@ -43,6 +43,9 @@ def pass_gate(schema: JsonValue, dialect: Dialect, patterns: PatternGate) -> Pas
     if not isinstance(schema, dict | bool):
         faults.error("not-a-schema", "", "A schema is an object or a boolean.")
         return Passage(tuple(faults.found), 0)
+    if isinstance(schema, bool) and dialect is Dialect.DRAFT4:
+        faults.error("not-a-schema", "", "A schema of draft 4 is an object.")
+        return Passage(tuple(faults.found), 0)
     walk = Walk(Place(schema), dialect, patterns, faults)
     follow_references(walk)
     if not walk.is_cut:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from client_sdk.contract.dialect import Dialect
 from client_sdk.contract.keywords import ref_stands_alone
@@ -46,6 +46,13 @@ class Place:
             place = place.around
         shortened = (token[:MAX_TOKEN] for tokens in reversed(steps) for token in tokens)
         return "".join(f"/{escape(token)}" for token in shortened)
+
+
+def joined(base: str, reference: str) -> str:
+    """Resolve a reference against a base (RFC 3986); ValueError when it is no URI reference."""
+    uri = urljoin(base, reference)
+    urlsplit(uri)  # urljoin looks closely only when the base is not empty
+    return uri
 
 
 @dataclass(slots=True)
@@ -97,7 +104,7 @@ class Names:
 
     def _rebase(self, place: Place, uri: str, keyword: str) -> bool:
         try:
-            base = urljoin(place.base, uri) if len(uri) <= MAX_URI else uri
+            base = joined(place.base, uri) if len(uri) <= MAX_URI else uri
         except ValueError:
             self.faults.error("keyword-shape", place.pointer(keyword), f"{shown(uri)} is no URI.")
             return False

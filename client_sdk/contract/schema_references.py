@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote, urldefrag
 
 from client_sdk.contract.dialect import Dialect
 from client_sdk.contract.members import shown
 from client_sdk.contract.pointer import index_of, tokens_of
-from client_sdk.contract.schema_names import MAX_URI, Place
+from client_sdk.contract.schema_names import MAX_URI, Place, joined
 from client_sdk.contract.schema_walk import Walk
 from client_sdk.contract.values import JsonValue
 
@@ -125,7 +125,7 @@ def _absolute(base: str, reference: str) -> str:
         return base + reference
     if len(reference) > MAX_URI:
         raise ValueError(reference)
-    return urljoin(base, reference)
+    return joined(base, reference)
 
 
 def _inside(walk: Walk, resource: Place, uri: str, fragment: str) -> Place | None:

@@ -49,13 +49,18 @@ def is_number(value: JsonValue) -> TypeGuard[int | Decimal | float]:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
+def is_finite(number: float | Decimal) -> bool:
+    """Tell whether JSON can write a number; a Decimal is never taken through a double."""
+    return number.is_finite() if isinstance(number, Decimal) else isfinite(number)
+
+
 def integer_in(value: JsonValue) -> int | None:
     """Give the integer that a number means, or None: `1.0` is `1`, `true` is no number."""
     if isinstance(value, int):
         return None if isinstance(value, bool) else value
-    if not isinstance(value, float | Decimal) or not isfinite(value):
+    if not isinstance(value, float | Decimal) or not is_finite(value):
         return None
     # Bounded first: 1e999999999 as an int would take gigabytes.
-    if not -_BEYOND_EVERY_DOUBLE < Decimal(value) < _BEYOND_EVERY_DOUBLE:
+    if not -_BEYOND_EVERY_DOUBLE < value < _BEYOND_EVERY_DOUBLE:
         return None
     return int(value) if value == int(value) else None

@@ -58,6 +58,8 @@ def test_a_decimal_is_laid_out_like_the_double_it_spells(number):
         (2**53 + 1, "9007199254740993"),
         (Decimal("0.1000000000000000055511151231257827"), "0.1000000000000000055511151231257827"),
         (Decimal("1e308"), "1e+308"),
+        (Decimal("9.9e308"), "9.9e+308"),
+        (Decimal("1e-308"), "1e-308"),
         (1.5, "1.5"),
         (1e22, "1e+22"),
     ],
@@ -147,9 +149,7 @@ def test_a_value_a_hundred_thousand_deep_is_written_without_recursion():
 def test_text_keeps_order_and_spelling():
     value = {"b": Decimal("1.50"), "a": [True, None, "é\n"], "c": {}, "d": [], "e": 1e-7}
 
-    assert dumps(value) == (
-        '{"b": 1.50, "a": [true, null, "é\\n"], "c": {}, "d": [], "e": 1e-07}'
-    )
+    assert dumps(value) == ('{"b": 1.50, "a": [true, null, "é\\n"], "c": {}, "d": [], "e": 1e-07}')
 
 
 def test_indented_text_has_one_member_a_line():

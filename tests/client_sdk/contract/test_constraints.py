@@ -98,13 +98,11 @@ def test_a_schema_constraint_is_its_schema_in_its_own_dialect():
         ("/999", [0] * 999, False),
     ],
 )
-def test_a_numeric_token_is_the_index_of_an_array_or_the_member_of_an_object(
-    field, body, is_there
-):
+def test_a_numeric_token_is_the_index_of_an_array_or_the_member_of_an_object(field, body, is_there):
     assert is_valid(Shape((required_fields_schema((field,)),)), body) is is_there
-    assert holds(FieldAbsentIf("/x", 1, field), {"x": 1, **body} if isinstance(body, dict) else body) is not (
-        is_there and isinstance(body, dict)
-    )
+    assert holds(
+        FieldAbsentIf("/x", 1, field), {"x": 1, **body} if isinstance(body, dict) else body
+    ) is not (is_there and isinstance(body, dict))
 
 
 def test_the_value_below_a_numeric_token_is_compared_in_both_readings():

@@ -10,7 +10,22 @@ from client_sdk.contract.names import (
     fold_name,
 )
 
-NEVER = ["", " ", "a\n", "\na", "a\x00b", "a\tb", "ä", "а", "a\u200b", "a\u202eb", None, 1, ["a"], b"a"]
+NEVER = [
+    "",
+    " ",
+    "a\n",
+    "\na",
+    "a\x00b",
+    "a\tb",
+    "ä",
+    "\u0430",
+    "a\u200b",
+    "a\u202eb",
+    None,
+    1,
+    ["a"],
+    b"a",
+]
 
 
 @pytest.mark.parametrize(
@@ -21,7 +36,8 @@ def test_a_participant_may_have_this_name(name):
 
 
 @pytest.mark.parametrize(
-    "name", [*NEVER, "@", "-a", ".a", "a.", "a ", " a", "a@", "a/b", "..", "x" * 129, "a" * 128 + "\n"]
+    "name",
+    [*NEVER, "@", "-a", ".a", "a.", "a ", " a", "a@", "a/b", "..", "x" * 129, "a" * 128 + "\n"],
 )
 def test_a_participant_may_not_have_this_name(name):
     with pytest.raises(NameRefused) as refusal:
@@ -70,7 +86,8 @@ def test_a_tool_may_have_this_name(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", " a", "a ", "a\n", "a\x00", "a\u200bb", "a\u202eb", "\ud800", "t" * 256, 1, None]
+    "name",
+    ["", " ", " a", "a ", "a\n", "a\x00", "a\u200bb", "a\u202eb", "\ud800", "t" * 256, 1, None],
 )
 def test_a_tool_may_not_have_this_name(name):
     with pytest.raises(NameRefused):

@@ -29,7 +29,18 @@ def test_the_examples_of_rfc_6901_resolve():
 
 @pytest.mark.parametrize(
     "pointer",
-    ["/foo/2", "/foo/-", "/foo/01", "/foo/-1", "/foo/x", "/bar", "/foo/0/x", "foo", "/~2", "/foo/" + "9" * 30],
+    [
+        "/foo/2",
+        "/foo/-",
+        "/foo/01",
+        "/foo/-1",
+        "/foo/x",
+        "/bar",
+        "/foo/0/x",
+        "foo",
+        "/~2",
+        "/foo/" + "9" * 30,
+    ],
 )
 def test_a_pointer_to_nothing_is_a_key_error(pointer):
     with pytest.raises(KeyError):

@@ -67,15 +67,34 @@ def test_a_full_contract_is_read_as_written():
             responses={"404": {"title": {"type": "string"}}},
             constraints=[
                 {"type": "field_equals", "field": "a", "value": None, "message": "m"},
-                {"type": "field_present_if", "condition_field": "a", "condition_value": 1, "required_field": "b"},
-                {"type": "field_absent_if", "condition_field": "a", "condition_value": 1, "absent_field": "b"},
+                {
+                    "type": "field_present_if",
+                    "condition_field": "a",
+                    "condition_value": 1,
+                    "required_field": "b",
+                },
+                {
+                    "type": "field_absent_if",
+                    "condition_field": "a",
+                    "condition_value": 1,
+                    "absent_field": "b",
+                },
                 {"type": "field_matches", "field": "a", "pattern": "^x", "severity": "info"},
                 {"type": "schema", "schema": {"maxProperties": 3}},
             ],
             examples=[
                 {"name": "e", "input": {"a": "b"}, "provider_state": "s", "params": {"k": 1}},
-                {"name": "f", "input": {}, "provider_state": None, "response": {"status_code": 404}},
-                {"name": "g", "input": {}, "response": {"status_code": 404, "body": {"title": "x"}}},
+                {
+                    "name": "f",
+                    "input": {},
+                    "provider_state": None,
+                    "response": {"status_code": 404},
+                },
+                {
+                    "name": "g",
+                    "input": {},
+                    "response": {"status_code": 404, "body": {"title": "x"}},
+                },
             ],
             expectations={"latency_ms": {"p95": 300}, "max_bytes": 100000},
         ),
@@ -236,7 +255,9 @@ def test_members_that_are_all_keywords_make_a_schema(written):
     assert input_of(written).schema == written
 
 
-@pytest.mark.parametrize("written", [{"properties": {"a": {"type": "string"}}}, {"required": ["a"]}])
+@pytest.mark.parametrize(
+    "written", [{"properties": {"a": {"type": "string"}}}, {"required": ["a"]}]
+)
 def test_a_schema_that_names_members_without_a_type_means_an_object(written):
     assert input_of(written).schema == {"type": "object", **written}
 
@@ -389,7 +410,7 @@ def test_a_constraint_that_could_be_silently_true_is_refused(constraint, code, b
 
 
 def test_fields_that_compile_to_too_much_are_refused():
-    doc = document(tool(required_output_fields=["/999" * 32 + f"/{name}" for name in "abc"]))
+    doc = document(tool(required_output_fields=["/999" * 31 + f"/{name}" for name in "abc"]))
 
     assert {code for code, _ in faults_of(doc)} == {"field-invalid"}
 
@@ -424,7 +445,9 @@ def test_the_body_of_an_example_must_be_understood():
         tool(
             output_schema={"a": {"type": "string"}},
             required_output_fields=["a"],
-            examples=[{"name": "e", "input": {}, "response": {"status_code": 200, "body": {"a": 1}}}],
+            examples=[
+                {"name": "e", "input": {}, "response": {"status_code": 200, "body": {"a": 1}}}
+            ],
         )
     )
 
@@ -448,14 +471,49 @@ def test_doubtful_examples_are_warned_of():
 
 
 def test_an_example_that_cannot_be_judged_is_a_fault_not_a_crash():
-    schema = {"$ref": "#/$defs/n", "$defs": {"n": {"allOf": [{"items": {"$ref": "#/$defs/n"}}] * 2}}}
+    schema = {
+        "$ref": "#/$defs/n",
+        "$defs": {"n": {"allOf": [{"items": {"$ref": "#/$defs/n"}}] * 2}},
+    }
     deep: list = []
     for _ in range(40):
         deep = [deep]
 
     doc = document(tool(input_schema=schema, examples=[{"name": "e", "input": deep}]))
 
-    assert all(code == "example-input" for code, _ in faults_of(doc))
+    assert faults_of(doc) == [("example-input", "/tools/0/examples/0/input")]
+
+
+def test_all_examples_of_a_document_share_one_budget():
+    constraints = [{"type": "schema", "schema": {"maxItems": 9_000}} for _ in range(400)]
+    response = {"status_code": 200, "body": list(range(8_000))}
+    examples = [{"name": name, "input": 1, "response": response} for name in "abcd"]
+
+    (fault,) = [
+        fault
+        for fault in lint(document(tool(constraints=constraints, examples=examples)))
+        if fault.severity is Severity.ERROR and fault.pointer.endswith("/1/response/body")
+    ]
+
+    assert "too much work" in fault.message
+
+
+def test_different_unknown_names_beyond_a_limit_refuse_the_document():
+    doc = document(**{f"stranger {number}": 1 for number in range(5_001)})
+
+    assert faults_of(doc) == [("too-many-unknown-members", "")]
+
+
+def test_an_unknown_name_that_comes_again_costs_nothing():
+    doc = document(*[tool(tool_name=f"t{number}", owner="me") for number in range(900)])
+
+    assert faults_of(doc) == []
+
+
+def test_a_missing_schema_is_named():
+    doc = document({"tool_name": "t", "version": "1", "input_schema": {}})
+
+    assert faults_of(doc) == [("missing-member", "/tools/0")]
 
 
 def test_faults_are_bounded_however_many_there_are():

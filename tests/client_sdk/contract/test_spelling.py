@@ -23,7 +23,9 @@ def test_a_near_miss_is_within_two_edits(name, meant):
     assert near_miss(name, KNOWN) == meant
 
 
-@pytest.mark.parametrize("name", ["note", "constra", "owner", "", "fields", "output", "tag", "x" * 9])
+@pytest.mark.parametrize(
+    "name", ["note", "constra", "owner", "", "fields", "output", "tag", "x" * 9]
+)
 def test_other_words_are_no_near_miss(name):
     assert near_miss(name, KNOWN) is None
 
