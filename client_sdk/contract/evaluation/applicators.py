@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from client_sdk.contract.evaluation.assertions import a_list, a_string, an_object, need_beside
 from client_sdk.contract.evaluation.failures import Failure
 from client_sdk.contract.evaluation.place import Place, apply
 from client_sdk.contract.values import JsonValue
+
+EXPLAINED_BRANCHES: Final = 20
 
 
 def ref(at: Place, reference: JsonValue) -> None:
@@ -94,15 +98,18 @@ def _fitting(at: Place, branches: list[JsonValue], *, enough: int) -> list[Place
 def _fail_with_closest(at: Place, rule: str, branches: list[JsonValue]) -> None:
     """Note the failure, in the words of the branch that came closest."""
     words = f"one of {len(branches)} alternatives"
-    if not at.brief and branches:
+    run = at.run
+    if branches and not at.brief and not run.explaining:
+        # Alternatives inside are not explained again: each level would double the work.
+        run.explaining = True
         closest = _closest(at, branches)
-        if closest is not None:
-            below = closest.pointer[len(at.pointer) :]
-            words += f" (closest: {below or 'the value itself'} should be {closest.expected})"
+        run.explaining = False
+        below = closest.pointer[len(at.pointer) :]
+        words += f" (closest: {below or 'the value itself'} should be {closest.expected})"
     at.fail(rule, words)
 
 
-def _closest(at: Place, branches: list[JsonValue]) -> Failure | None:
-    """Give the deepest first failure of any branch."""
-    first = [tried.failures[0] for tried in (apply(at, branch) for branch in branches[:20])]
-    return max(first, key=lambda failure: failure.pointer.count("/"), default=None)
+def _closest(at: Place, branches: list[JsonValue]) -> Failure:
+    """Give the deepest first failure of any branch; none of them holds."""
+    first = [apply(at, branch).failures[0] for branch in branches[:EXPLAINED_BRANCHES]]
+    return max(first, key=lambda failure: failure.pointer.count("/"))

@@ -46,15 +46,13 @@ def maximum(at: Place, bound: JsonValue) -> None:
 
 
 def exclusive_minimum(at: Place, bound: JsonValue) -> None:
-    """Hold when a number is above the bound; in draft 4 a flag that `minimum` reads."""
-    if not isinstance(bound, bool):
-        _compare(at, "minimum", bound, at_bound=False, rule="exclusiveMinimum")
+    """Hold when a number is above the bound (since draft 6; in draft 4 `minimum` reads a flag)."""
+    _compare(at, "minimum", bound, at_bound=False, rule="exclusiveMinimum")
 
 
 def exclusive_maximum(at: Place, bound: JsonValue) -> None:
-    """Hold when a number is below the bound; in draft 4 a flag that `maximum` reads."""
-    if not isinstance(bound, bool):
-        _compare(at, "maximum", bound, at_bound=False, rule="exclusiveMaximum")
+    """Hold when a number is below the bound (since draft 6; in draft 4 `maximum` reads a flag)."""
+    _compare(at, "maximum", bound, at_bound=False, rule="exclusiveMaximum")
 
 
 def multiple_of(at: Place, divisor: JsonValue) -> None:

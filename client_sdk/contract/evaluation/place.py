@@ -19,8 +19,8 @@ from client_sdk.contract.values import JsonObject, JsonValue
 
 Keyword: TypeAlias = "Callable[[Place, JsonValue], None]"
 
-MAX_STEPS: Final = 1_000_000
-MAX_NESTING: Final = 320  # schemas inside schemas; two Python frames each
+MAX_STEPS: Final = 600_000
+MAX_NESTING: Final = 220  # schemas inside schemas; up to four Python frames each
 CHARACTERS_PER_STEP: Final = 100
 MAX_FAILURES: Final = 200  # what a reader may want to see of one value
 
@@ -33,6 +33,7 @@ class Run:
     vocabularies: Mapping[Dialect, Mapping[str, Keyword]]
     steps_left: int = MAX_STEPS
     nesting: int = 0
+    explaining: bool = False  # whether the words of a failure are being looked for
     _keys: dict[int, str] = field(default_factory=dict)
 
     def spend(self, steps: int = 1) -> None:

@@ -85,10 +85,7 @@ class LoadedResource:
 
     def recursive_target_of(self, base: Base) -> tuple[JsonValue, Base]:
         """Follow `$recursiveRef` (2019-09, 8.2.4.2.1) through the dynamic scope."""
-        try:
-            resolved: Any = lookup_recursive_ref(base.resolver)
-        except exceptions.Unresolvable as cause:
-            raise SchemaUnusable("The schema's $recursiveRef leads nowhere.") from cause
+        resolved: Any = lookup_recursive_ref(base.resolver)  # always "#", so always there
         return _target(base, resolved.contents, resolved.resolver)
 
     def keys_of(self, values: list[JsonValue]) -> frozenset[Hashable]:

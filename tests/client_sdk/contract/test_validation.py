@@ -129,6 +129,12 @@ def test_long_actual_values_are_cut():
     assert len(found[0].message) < 200
 
 
+def test_deep_actual_values_are_cut():
+    found = violations(Shape((resource({"type": "null"}),)), [[[[["deep"], []]]]])
+
+    assert found[0].actual == [[[["…", []]]]]
+
+
 def test_an_input_is_judged_by_the_input_schema():
     assert validate_request(a_tool(), {"payer": "a"}) == ()
     assert [each.message for each in validate_request(a_tool(), {})] == ["payer is missing"]
@@ -238,6 +244,15 @@ def test_a_constraint_keeps_its_own_severity_and_message():
     found = validate_response(a_tool(constraints=(constraint,)), 201 - 1, {})
 
     assert [(each.severity, each.message) for each in found] == [(Severity.WARNING, "Euros only.")]
+
+
+def test_a_constraint_that_holds_is_no_violation():
+    assert (
+        validate_response(
+            a_tool(constraints=(FieldEquals("status", "pending"),)), 200, {"status": "pending"}
+        )
+        == ()
+    )
 
 
 def test_constraints_say_nothing_about_other_statuses():

