@@ -1,4 +1,4 @@
-"""Commands that would resolve a reason, ready to paste into a shell."""
+"""Commands that would resolve a reason, ready to paste; capitals stand for what only you know."""
 
 from shlex import join
 
@@ -6,26 +6,28 @@ from broker.domain.can_i_deploy import Destination, ToEnvironment
 from broker.domain.matrix import MatrixRow
 from broker.domain.participant import VersionRef
 
+_ANY_VERSION = "VERSION"
+
 
 def hint_to_publish(ref: VersionRef) -> str:
     """Publish what this version uses."""
-    version = ("--participant", ref.participant, "--version", ref.number)
-    return join(("tally", "publish", "contracts/", *version))
+    return join(("tally", "publish", "contracts/", "--version", ref.number))
 
 
 def hint_to_verify(row: MatrixRow) -> str:
     """Run the producer version of the row against the content of its consumer."""
-    version = ("--version", row.producer_version) if row.producer_version else ()
-    pair = ("--producer", row.producer, *version, "--consumer", row.consumer.participant)
+    number = row.producer_version or _ANY_VERSION
+    pair = ("--producer", row.producer, "--version", number, "--consumer", row.consumer.participant)
     return join(("tally", "verify", *pair))
 
 
 def hint_to_place(participant: str, destination: Destination) -> str:
     """Record where a version of the participant stands."""
     if isinstance(destination, ToEnvironment):
-        place = ("--environment", destination.name)
-        return join(("tally", "record-deployment", "--participant", participant, *place))
-    return join(("tally", "verify", "--producer", participant, "--branch", "main"))
+        who = ("--participant", participant, "--version", _ANY_VERSION)
+        return join(("tally", "record-deployment", *who, "--environment", destination.name))
+    who = ("--producer", participant, "--version", _ANY_VERSION)
+    return join(("tally", "verify", *who, "--branch", "main"))
 
 
 def hint_to_ask_again(ref: VersionRef) -> str:

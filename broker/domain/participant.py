@@ -7,7 +7,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A system that calls or answers; consumer and producer are roles, not kinds."""
+    """A system that calls or answers; consumer and producer are roles, not kinds.
+
+    Names that differ only by case are one participant. The spelling that came first is kept and
+    shown everywhere; any other finds it.
+    """
 
     name: str
     created_at: datetime

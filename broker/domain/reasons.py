@@ -1,6 +1,7 @@
 """Reasons in words: one sentence per cause, and the command that would resolve it."""
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from broker.domain.can_i_deploy import (
     AmongThemselves,
@@ -68,6 +69,8 @@ def reasons_for_row(query: DeployQuery, fact: FactRow) -> tuple[Reason, ...]:
             return (_untested(fact.row),) if query.tested_only else ()
         case RowOutcome.VERIFIED:
             return ()
+        case never:
+            assert_never(never)
 
 
 def place_of(destination: Destination) -> str:
@@ -79,6 +82,8 @@ def place_of(destination: Destination) -> str:
             return "on main branches"
         case AmongThemselves():
             return "among the versions named"
+        case never:
+            assert_never(never)
 
 
 def _failed(fact: FactRow) -> Reason:
@@ -130,8 +135,7 @@ def _breaking(fact: FactRow) -> tuple[Reason, ...]:
         return ()
     row = fact.row
     message = f"{row.consumer} changed its contract with {row.producer} in a breaking way."
-    hint = hint_to_verify(row) if row.producer_version else None
-    return (_reason(ReasonCode.BREAKING_UNVERIFIED, message, row, hint),)
+    return (_reason(ReasonCode.BREAKING_UNVERIFIED, message, row, hint_to_verify(row)),)
 
 
 def _untested(row: MatrixRow) -> Reason:

@@ -1,6 +1,7 @@
 """One word for how an integration stands, the sentence that explains it, and what is worse."""
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from broker.domain.matrix import MatrixRow, RowOutcome
 from broker.domain.overview import IntegrationFacts, OverviewFilter, OverviewRow, State
@@ -68,6 +69,8 @@ def _state_of_result(
             return State.FAILED, f"{version} failed it: {named}."
         case ToolOutcome.NOT_TESTED:
             return State.UNKNOWN, f"{version} left untested: {named}."
+        case never:
+            assert_never(never)
 
 
 def _state_of_row(row: MatrixRow) -> State:
@@ -78,3 +81,5 @@ def _state_of_row(row: MatrixRow) -> State:
             return State.VERIFIED
         case RowOutcome.UNKNOWN | RowOutcome.MISSING:
             return State.STALE if row.stale else State.UNKNOWN
+        case never:
+            assert_never(never)

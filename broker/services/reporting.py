@@ -10,7 +10,8 @@ from broker.services.ports import UnitOfWork
 from client_sdk.contract.evolve import Mode, Report, evolve
 from client_sdk.contract.model import Contract
 
-_REMEMBERED = 256
+_REMEMBERED = 64
+_LARGEST_REMEMBERED = 64 * 1024  # bytes of JSON; as values they take some twenty times that
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ def nothing_changed(mode: Mode) -> Report:
     return Report(mode=mode, findings=())
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _contract(content: Content) -> Contract:
+    if len(content.document) > _LARGEST_REMEMBERED:
+        return contract_from_stored(content.document)
+    return _remembered(content)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(content: Content) -> Contract:
     return contract_from_stored(content.document)

@@ -64,6 +64,4 @@ def test_hints_are_safe_to_paste():
     odd = VersionRef("price list", "1")
     facts = DecisionFacts(as_of=1, versions=(VersionFacts(odd, published=False),))
     decision = decide(DeployQuery((VersionRef("price list", "2"),), ToEnvironment("x")), facts)
-    assert decision.reasons[0].hint == (
-        "tally publish contracts/ --participant 'price list' --version 2"
-    )
+    assert decision.reasons[0].hint == "tally publish contracts/ --version 2"

@@ -134,3 +134,9 @@ def test_a_decision_names_tools_that_changed_meanwhile(broker):
     broker.publishes("shop@2", "pricing", [a_tool(version="2")])
     broker.deploys("pricing@1")
     assert [r.code for r in broker.can_deploy("shop@2").reasons] == ["stale"]
+
+
+def test_an_environment_is_found_in_any_spelling(broker):
+    assert placing.get_environment(broker.store, "PRODUCTION").name == "production"
+    with pytest.raises(EnvironmentUnknown):
+        placing.get_environment(broker.store, "moon")

@@ -171,3 +171,17 @@ def test_the_board_of_the_past_shows_what_stood_there(broker):
     past = board(broker.store, at=deployment.deployed_at)
     assert [place.version for place in past.rows[0].cells[0].placements] == ["1"]
     assert past.rows[0].cells[0].state is None
+
+
+def test_an_integration_stands_nowhere_until_one_side_is_deployed(broker):
+    assert integration_page(broker.store, "fine", "pricing", Page()).environments == ()
+    broker.deploys("fine@1")
+    (pair,) = integration_page(broker.store, "fine", "pricing", Page()).environments
+    assert (pair.producer_versions, pair.state) == ((), None)
+
+
+def test_an_empty_broker_has_an_empty_board(world):
+    world.has_environment()
+    shown = board(world.store)
+    assert shown.rows == ()
+    assert shown.environments[0].participants == 0

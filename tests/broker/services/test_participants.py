@@ -86,3 +86,11 @@ def test_deleting_a_participant_takes_its_contracts_and_results(world):
     world.publishes("shop@1", "pricing", ["other"])
     found = publishing.list_publications(world.store, "shop", "pricing", Page()).items
     assert len(found) == 1
+
+
+def test_a_patch_that_says_what_is_true_already_changes_nothing(world):
+    world.publishes("shop@1", "pricing", branch="main")
+    before = world.can_deploy("shop@1", to="main").as_of
+    patch = ParticipantPatch(frozenset({"main_branch"}), main_branch="main")
+    known.patch_participant(world.store, "shop", patch, clock=world.clock)
+    assert world.can_deploy("shop@1", to="main").as_of == before

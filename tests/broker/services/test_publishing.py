@@ -8,6 +8,9 @@ from builders import World, a_tool, contract_bytes
 from broker.domain.errors import (
     BreakingRefused,
     ContentConflict,
+    ContentUnknown,
+    ContractUnknown,
+    IntegrationUnknown,
     MergeConflict,
     ParticipantUnknown,
     PublicationInvalid,
@@ -17,6 +20,7 @@ from broker.domain.errors import (
 from broker.domain.paging import Page
 from broker.domain.publication import OnBreaking, OnConflict, Predecessor
 from broker.services import participants, publishing
+from client_sdk.contract.errors import NameRefused
 from client_sdk.contract.evolve import Mode
 
 NARROW = a_tool(required_output_fields=[])
@@ -325,3 +329,50 @@ def test_content_is_found_by_its_digest_without_metadata(world):
     raw = publishing.content_by_digest(world.store, outcome.publication.digest)
     assert json.loads(raw)["consumer"] == "shop"
     assert "metadata" not in json.loads(raw)
+
+
+def test_what_is_not_there_is_named(world):
+    world.publishes("shop@1", "pricing", branch="feature")
+    world.publishes("web@1", "stock")
+    world.has_environment()
+    with pytest.raises(ContractUnknown, match="version 2 published none"):
+        publishing.get_publication(world.store, "shop", "pricing", "2")
+    with pytest.raises(ContractUnknown, match="none on the branch main"):
+        publishing.latest_publication(world.store, "shop", "pricing", branch="main")
+    with pytest.raises(ContractUnknown, match="none in production"):
+        publishing.latest_publication(world.store, "shop", "pricing", environment="production")
+    with pytest.raises(ContractUnknown, match="none at all"):
+        publishing.latest_publication(world.store, "shop", "stock")
+    with pytest.raises(IntegrationUnknown):
+        publishing.get_integration(world.store, "shop", "stock")
+    with pytest.raises(ContentUnknown):
+        publishing.content_by_digest(world.store, "sha256:" + "0" * 64)
+
+
+def test_configuring_an_integration_as_it_is_changes_nothing(world):
+    world.publishes("shop@1", "pricing")
+    before = world.can_deploy("shop@1", to="main").as_of
+    found = publishing.configure_integration(
+        world.store, "shop", "pricing", Mode.GUIDE, clock=world.clock
+    )
+    assert found.on_breaking is OnBreaking.RECORD
+    assert world.can_deploy("shop@1", to="main").as_of == before
+
+
+def test_an_integration_with_a_transitive_mode_looks_at_everything_in_use(world):
+    world.publishes("shop@1", "pricing", ["quote"], branch="release")
+    world.publishes("shop@2", "pricing", ["refund"], branch="main")
+    mode = Mode.FULL_TRANSITIVE
+    publishing.configure_integration(world.store, "shop", "pricing", mode, clock=world.clock)
+    outcome = world.publishes("shop@3", "pricing", ["order"], branch="main")
+    against = {finding.against_version for finding in outcome.report.findings}
+    assert against == {"1", "2"}
+    stored = publishing.get_publication(world.store, "shop", "pricing", "3")
+    assert stored.report == outcome.report
+
+
+def test_names_outside_the_grammar_are_refused_before_anything_is_read(world):
+    with pytest.raises(NameRefused):
+        world.publishes("shop@1", "pricing", branch="no\nbranch")
+    with pytest.raises(NameRefused):
+        world.publishes("shop@ ", "pricing")

@@ -166,3 +166,26 @@ def test_an_unknown_producer_is_refused(world):
 def test_an_incomplete_result_is_recorded_as_such(world):
     world.publishes("shop@1", "pricing")
     assert world.verifies("pricing@1", "shop@1", not_tested()).outcome is ToolOutcome.NOT_TESTED
+
+
+def test_a_digest_and_a_consumer_version_must_mean_the_same_contract(world):
+    digest = world.publishes("shop@1", "pricing").publication.digest
+    world.publishes("shop@2", "pricing", ["other"])
+    request = VerificationRequest(
+        "pricing",
+        "1",
+        (passed("other"),),
+        contract_digest=digest,
+        consumer="shop",
+        consumer_version="2",
+    )
+    with pytest.raises(VerificationInvalid) as refused:
+        verifying.record_verification(world.store, request, clock=world.clock)
+    assert refused.value.faults[0].pointer == "/contract_digest"
+
+
+def test_a_count_of_checks_is_not_negative(world):
+    world.publishes("shop@1", "pricing")
+    with pytest.raises(VerificationInvalid) as refused:
+        world.verifies("pricing@1", "shop@1", failed(checks=-1))
+    assert refused.value.faults[0].pointer == "/tools/0/checks"
