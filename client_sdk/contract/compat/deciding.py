@@ -6,7 +6,9 @@ candidates; the judge turns a candidate into a witness or throws it away.
 
 from __future__ import annotations
 
-from client_sdk.contract.compat.judging import judged, refuted_by
+from typing import Final
+
+from client_sdk.contract.compat.judging import Judgement, judged, refuted_by
 from client_sdk.contract.compat.meter import GivenUp, Meter, Reason
 from client_sdk.contract.compat.reading.keywords import KEYWORDS
 from client_sdk.contract.compat.reading.reader import term_from_resource
@@ -24,7 +26,7 @@ from client_sdk.contract.dialect import DEFAULT_DIALECT, Dialect, dialect_from_u
 from client_sdk.contract.shape import SchemaResource, Shape
 from client_sdk.contract.values import JsonValue
 
-CANDIDATES = (1, 8)  # asked of the solver, one round after the other
+CANDIDATES: Final = (1, 8)  # asked of the solver, one round after the other
 
 
 def is_contained(
@@ -68,21 +70,18 @@ def _decided(a: Shape, b: Shape, meter: Meter) -> Verdict:
     right = term_from_shape(arena, b, "b")
     question = arena.both(left, arena.negate(right))
     solver = Solver(arena)
-    rejected = False
+    failed: Judgement | None = None
     for want in CANDIDATES:
         models = solver.models(question, want)
         if models.empty:
             return Proved()
         for candidate in models.values:
-            judgement = judged(a, b, candidate)
-            if judgement.separates:
+            failed = judged(a, b, candidate)
+            if failed is Judgement.SEPARATES:
                 return refuted_by(b, candidate)
-            rejected = True
         if len(models.values) < want:
             break
-    if meter.first_doubt is not None:
-        return meter.first_doubt
-    return Undecided(Reason.JUDGE_DISAGREES if rejected else Reason.SEARCH_TOO_WIDE, "")
+    return meter.first_doubt or Undecided(_REASONS[failed], "")
 
 
 def term_from_shape(arena: Arena, shape: Shape, name: str) -> Node:
@@ -96,3 +95,10 @@ def term_from_shape(arena: Arena, shape: Shape, name: str) -> Node:
 def _dialect(schema: JsonValue, fallback: Dialect) -> Dialect:
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     return (dialect_from_uri(uri) if isinstance(uri, str) else None) or fallback
+
+
+_REASONS: Final = {
+    None: Reason.SEARCH_TOO_WIDE,
+    Judgement.FAILS: Reason.JUDGE_DISAGREES,
+    Judgement.UNABLE: Reason.JUDGE_UNABLE,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from enum import Enum
 
 from client_sdk.contract.compat.verdicts import Refuted
 from client_sdk.contract.errors import ContractError
@@ -11,20 +11,21 @@ from client_sdk.contract.validation import is_valid, violations
 from client_sdk.contract.values import JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the validator says of a candidate; `able` is False when it could not say."""
+class Judgement(Enum):
+    """What the validator says of a candidate."""
 
-    separates: bool
-    able: bool
+    SEPARATES = "fits A and not B"
+    FAILS = "does not fit A, or fits B"
+    UNABLE = "cannot be judged"
 
 
 def judged(a: Shape, b: Shape, value: JsonValue) -> Judgement:
     """Say whether the value fits `a` and not `b`, as the validator sees it."""
     try:
-        return Judgement(is_valid(a, value) and not is_valid(b, value), able=True)
+        separates = is_valid(a, value) and not is_valid(b, value)
     except ContractError:
-        return Judgement(separates=False, able=False)
+        return Judgement.UNABLE
+    return Judgement.SEPARATES if separates else Judgement.FAILS
 
 
 def refuted_by(b: Shape, witness: JsonValue) -> Refuted:

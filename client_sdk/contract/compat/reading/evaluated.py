@@ -16,6 +16,7 @@ from client_sdk.contract.compat.reading.arguments import a_list, a_string, an_ob
 from client_sdk.contract.compat.reading.objects import declared_names
 from client_sdk.contract.compat.reading.reader import At, active_keywords
 from client_sdk.contract.compat.terms.arena import Arena
+from client_sdk.contract.compat.terms.kinds import OBJECT
 from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.dialect import Dialect
 from client_sdk.contract.values import JsonValue
@@ -71,12 +72,15 @@ def _rest_of(arena: Arena, case: Case, left_over: Node) -> Node:
 
 def _cases(at: At, *, outermost: str | None = None) -> list[Case]:
     """List the cases of a schema object; `outermost` is the keyword they are wanted for."""
+    if id(at.schema) in at.reader.trail:
+        raise GivenUp(Reason.REFERENCE_UNPRODUCTIVE, at.path)
+    at.reader.trail.append(id(at.schema))
     found = [_nothing(at.arena)]
     for keyword, argument in active_keywords(at).items():
         rule = _RULES.get(keyword)
-        if rule is None or keyword == outermost:
-            continue
-        found = _product(at, found, rule(at, argument))
+        if rule is not None and keyword != outermost:
+            found = _product(at, found, rule(at, argument))
+    at.reader.trail.pop()
     return found
 
 
@@ -167,7 +171,8 @@ def _condition(at: At, argument: JsonValue) -> list[Case]:
 def _dependents(at: At, argument: JsonValue) -> list[Case]:
     found = [_nothing(at.arena)]
     for name, schema in an_object(at, "dependentSchemas", argument).items():
-        present = at.arena.has(name, at.arena.anything)
+        # `has` alone also holds for values that are no objects, whose items would then count
+        present = at.arena.both(at.arena.types(OBJECT), at.arena.has(name, at.arena.anything))
         found = _product(at, found, _optional(at, schema, present))
     return found
 

@@ -49,13 +49,19 @@ class _Open:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the subschemas of one resource, each once."""
+    """Reads the subschemas of one resource, each once.
+
+    `level` counts the steps into members and items above the subschema being read; `trail` holds
+    the schemas in place whose evaluated parts are being listed.
+    """
 
     arena: Arena
     loaded: LoadedResource
     keywords: Mapping[str, Keyword]
     name: str
     level: int = 0
+    trail: list[int] = field(default_factory=list)
+    _opened: int = 0
     _read: dict[Hashable, tuple[Node, Base]] = field(default_factory=dict)
     _open: dict[Hashable, _Open] = field(default_factory=dict)
 
@@ -79,7 +85,8 @@ class Reader:
     def _read_new(self, key: Hashable, at: At) -> Node:
         if len(self._open) >= MAX_NESTING:
             raise GivenUp(Reason.NESTING, at.path)
-        opened = self._open[key] = _Open(self.level, f"{self.name}{at.path}#{len(self._read)}")
+        self._opened += 1
+        opened = self._open[key] = _Open(self.level, f"{self.name}:{self._opened}")
         node = self.arena.all_of(keyword_terms(at))
         del self._open[key]
         if not opened.recurs:
@@ -128,12 +135,14 @@ class At:
         return node
 
     def target(self, reference: str) -> At | None:
-        """Follow a `$ref` or `$dynamicRef`; None when it leads to a boolean schema."""
-        return self._landed(lambda: self.reader.loaded.target_of(self.base, reference))
+        """Follow a `$ref` or `$dynamicRef`; None when it leads to the schema `true`."""
+        path = reference[1:] if reference.startswith("#/") else self.path
+        return self._landed(path, lambda: self.reader.loaded.target_of(self.base, reference))
 
     def recursive_target(self) -> At | None:
         """Follow `$recursiveRef` (2019-09, 8.2.4.2.1)."""
-        return self._landed(lambda: self.reader.loaded.recursive_target_of(self.base))
+        find = self.reader.loaded.recursive_target_of
+        return self._landed(self.path, lambda: find(self.base))
 
     def below(self, *tokens: str | int) -> str:
         """Give the path of something under this schema object."""
@@ -146,16 +155,16 @@ class At:
         """Make the refusal of a keyword whose argument has no meaning."""
         return GivenUp(Reason.KEYWORD_UNREADABLE, self.below(keyword))
 
-    def _landed(self, find: Callable[[], tuple[JsonValue, Base]]) -> At | None:
+    def _landed(self, path: str, find: Callable[[], tuple[JsonValue, Base]]) -> At | None:
         try:
             schema, base = find()
         except ContractError as cause:
             raise GivenUp(Reason.REFERENCE_UNRESOLVED, self.path) from cause
         if isinstance(schema, bool):
-            return None if schema else At(self.reader, base, {"not": {}}, self.path)
+            return None if schema else At(self.reader, base, {"not": {}}, path)
         if not isinstance(schema, dict):
             raise GivenUp(Reason.REFERENCE_UNRESOLVED, self.path)
-        return At(self.reader, base, schema, self.path)
+        return At(self.reader, base, schema, path)
 
 
 def active_keywords(at: At) -> Mapping[str, JsonValue]:

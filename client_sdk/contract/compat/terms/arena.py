@@ -37,13 +37,14 @@ class Arena:
     `bodies` holds what the variables stand for, `origins` where each pattern was first read.
     """
 
-    __slots__ = ("_both", "_known", "anything", "bodies", "meter", "never", "origins", "restricted")
+    __slots__ = ("_both", "_known", "_naming", "anything", "bodies", "meter", "never", "origins", "restricted")
 
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
         self.bodies: dict[str, Node] = {}
         self.origins: dict[str, str] = {}
         self.restricted: dict[tuple[Node, int], Node] = {}
+        self._naming = False
         self._known: dict[tuple[object, ...], Node] = {}
         self._both: dict[tuple[Node, Node], Node] = {}
         self.never: Node = self.types(0)
@@ -194,11 +195,19 @@ class Arena:
         return self.literal(nodes.Exists, OBJECT, names, node)
 
     def _as_names(self, names: Node) -> Node:
-        """Keep what a term says about strings, unless it stands on an unread definition."""
+        """Keep what a term says about strings, unless it stands on a definition under way.
+
+        A definition may be used for the names of its own members; opening it once is enough.
+        """
+        if self._naming:
+            return names
+        self._naming = True
         try:
             return self.restrict(names, STRING)
         except KeyError:
             return names
+        finally:
+            self._naming = False
 
     def variable(self, name: str) -> Node:
         """Name a definition whose body is, or will be, in `bodies`."""
