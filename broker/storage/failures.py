@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from broker.domain.errors import Refusal, StoreBusy, StoreUnavailable, WriteContended
@@ -26,9 +26,11 @@ _SQLITE_AWAY = frozenset(
 
 # SQLSTATEs, PostgreSQL's appendix A.
 _RACE = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
-_VANISHED = "23503"  # foreign_key_violation: what was just read has been deleted
+# foreign_key_violation, unique_violation: what was just read has been deleted, or is taken now.
+_OVERTAKEN = frozenset({"23503", "23505"})
 _PG_BUSY = frozenset({"57014", "55P03"})  # query_canceled by a time limit, lock_not_available
-_PG_AWAY_CLASSES = frozenset({"08", "53", "57", "58", "25"})
+_PG_AWAY = frozenset({"25P03"})  # idle_in_transaction_session_timeout
+_PG_AWAY_CLASSES = frozenset({"08", "53", "57", "58"})
 
 
 class StorageFault(Exception):
@@ -54,11 +56,6 @@ def meaning(error: DBAPIError) -> Refusal | StorageFault:
     return _meaning_on_postgresql(error)
 
 
-def is_race(error: DBAPIError) -> bool:
-    """Whether the same transaction would likely succeed if it ran again."""
-    return getattr(error.orig, "sqlstate", None) in _RACE
-
-
 def _meaning_on_sqlite(original: sqlite3.Error) -> Refusal | StorageFault:
     primary = getattr(original, "sqlite_errorcode", 0) & 0xFF
     if primary in _SQLITE_BUSY:
@@ -70,7 +67,7 @@ def _meaning_on_sqlite(original: sqlite3.Error) -> Refusal | StorageFault:
 
 def _meaning_on_postgresql(error: DBAPIError) -> Refusal | StorageFault:
     state: str | None = getattr(error.orig, "sqlstate", None)
-    if state in _RACE or (state == _VANISHED and isinstance(error, IntegrityError)):
+    if state in _RACE or state in _OVERTAKEN:
         return WriteContended(attempts=1)
     if state in _PG_BUSY:
         return StoreBusy()
@@ -82,4 +79,4 @@ def _meaning_on_postgresql(error: DBAPIError) -> Refusal | StorageFault:
 def _is_away(error: DBAPIError, state: str | None) -> bool:
     if state is None:
         return type(error.orig).__name__ in {"OperationalError", "ConnectionTimeout"}
-    return state[:2] in _PG_AWAY_CLASSES
+    return state in _PG_AWAY or state[:2] in _PG_AWAY_CLASSES

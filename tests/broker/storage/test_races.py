@@ -1,0 +1,56 @@
+import subprocess
+import sys
+import threading
+
+import publishing_process
+from publishing_process import publish_one
+from sqlalchemy import func, select
+
+from broker.storage import tables as t
+from broker.storage.unit_of_work import open_store
+
+PUBLISHER = publishing_process.__file__
+
+
+def test_sixteen_writers_at_once_all_succeed(database_url):
+    failures = []
+
+    def run(store, thread):
+        try:
+            for number in range(3):
+                assert publish_one(store, f"shop-{thread}", str(number), str(number))
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the test tells
+            failures.append(failure)
+
+    with open_store(database_url) as store:
+        threads = [threading.Thread(target=run, args=(store, number)) for number in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert failures == []
+        assert count(store, t.publications) == 48
+
+
+def test_of_all_who_publish_the_same_version_exactly_one_wins(database_url):
+    command = [sys.executable, PUBLISHER, "race", database_url]
+    processes = [
+        subprocess.Popen([*command, name, "4", "8"], stdout=subprocess.PIPE, text=True)
+        for name in ("one", "two")
+    ]
+
+    told = [process.communicate()[0].split("\n") for process in processes]
+
+    assert [process.returncode for process in processes] == [0, 0]
+    winners = sorted(line.split()[0] for lines in told for line in lines if line)
+    assert winners == ["0", "1", "2", "3"]
+    with open_store(database_url) as store:
+        assert count(store, t.publications) == 4
+        assert count(store, t.versions) == 4
+
+
+def count(store, table):
+    with store.reading() as work:
+        (row,) = work.changes._transaction.rows(select(func.count()).select_from(table))
+    return row[0]
