@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from client_sdk.contract import pointer as pointers
@@ -20,15 +20,34 @@ from client_sdk.contract.values import JsonObject, JsonValue
 MAX_DEPTH: Final = 12
 FULL_DEPTH: Final = 5  # optional members are left out below it, or a tree would never end
 MOST_ITEMS: Final = 20
+MAX_BUILT: Final = 300
 TYPE_ORDER: Final = ("object", "string", "integer", "number", "array", "boolean", "null")
+
+
+@dataclass(slots=True)
+class Effort:
+    """How many values may still be made; a wide tree would never end otherwise."""
+
+    left: int = MAX_BUILT
+
+    def spend(self) -> None:
+        """Count one value.
+
+        Raises:
+            CannotBuild: even what is required takes too many.
+        """
+        self.left -= 1
+        if self.left < -2 * MAX_BUILT:
+            raise CannotBuild
 
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Builds values; `full` takes every optional member and several items along."""
+    """Builds values; `full` takes optional members along, as long as there is effort left."""
 
     seed: int
     full: bool
+    effort: Effort = field(default_factory=Effort)
 
     def build(self, nodes: list[Node], *, choice: int = 0, depth: int = 0) -> JsonValue:
         """Make one value for a place.
@@ -36,6 +55,7 @@ class Builder:
         Raises:
             CannotBuild: none was found.
         """
+        self.effort.spend()
         if depth > MAX_DEPTH:
             raise CannotBuild
         room = room_of(nodes, choice)
@@ -45,7 +65,8 @@ class Builder:
 
     def members_of(self, room: Room) -> list[str]:
         """Name the members that this builder puts into an object."""
-        names = dict.fromkeys([*room.required, *(room.members if self.full else ())])
+        takes_all = self.full and self.effort.left > 0
+        names = dict.fromkeys([*room.required, *(room.members if takes_all else ())])
         for name in list(names):
             names.update(dict.fromkeys(room.companions.get(name, ())))
         return list(names)
@@ -69,7 +90,7 @@ class Builder:
         return False if name == "boolean" else None
 
     def _object(self, room: Room, depth: int) -> JsonObject:
-        small = self if depth < FULL_DEPTH else Builder(self.seed, full=False)
+        small = self if depth < FULL_DEPTH else replace(self, full=False)
         built: JsonObject = {}
         for name in small.members_of(room):
             try:
@@ -101,7 +122,7 @@ class Builder:
         """Make the item at an index; neighbours differ where alternatives allow it."""
         if index < len(room.first_items):
             return self.build(room.first_items[index], depth=depth + 1)
-        different = Builder(self.seed + index, self.full)
+        different = replace(self, seed=self.seed + index)
         return different.build(room.items, choice=index, depth=depth + 1)
 
 
@@ -124,45 +145,45 @@ def places(
             yield from places(below, item, pointers.join(pointer, index))
 
 
-def alternatives(nodes: list[Node], *, seed: int) -> Iterator[JsonValue]:
+def alternatives(nodes: list[Node], builder: Builder) -> Iterator[JsonValue]:
     """Give what else could stand at a place: listed values, edges, other types and branches."""
     room = room_of(nodes)
     if room.values is not None:
         yield from room.values
         return
     for name in _types(room):
-        yield from _edges(name, room, seed)
+        yield from _edges(name, room, builder)
     for choice in range(1, room.choices):
-        yield from _branch(nodes, choice, seed)
+        yield from _branch(nodes, choice, builder)
 
 
-def _edges(name: str, room: Room, seed: int) -> Iterator[JsonValue]:
+def _edges(name: str, room: Room, builder: Builder) -> Iterator[JsonValue]:
     try:
         if name in {"integer", "number"}:
             yield from numbers_in(room, whole=name == "integer")
         elif name == "string":
-            yield from texts_in(room, seed=seed)
+            yield from texts_in(room, seed=builder.seed)
         elif name == "boolean":
             yield from (False, True)
         elif name == "null":
             yield None
         elif name == "array":
-            yield from _arrays(room, seed)
+            yield from _arrays(room, builder)
     except CannotBuild:
         return
 
 
-def _arrays(room: Room, seed: int) -> Iterator[JsonValue]:
-    builder = Builder(seed, full=False)
+def _arrays(room: Room, builder: Builder) -> Iterator[JsonValue]:
+    small = replace(builder, full=False)
     most = 2 if room.max_items is None else room.max_items
     for length in dict.fromkeys((room.min_items, min(most, MOST_ITEMS))):
-        yield [builder.item(room, index, 0) for index in range(length)]
+        yield [small.item(room, index, 0) for index in range(length)]
 
 
-def _branch(nodes: list[Node], choice: int, seed: int) -> Iterator[JsonValue]:
+def _branch(nodes: list[Node], choice: int, builder: Builder) -> Iterator[JsonValue]:
     for full in (False, True):
         try:
-            yield Builder(seed, full=full).build(nodes, choice=choice)
+            yield replace(builder, full=full).build(nodes, choice=choice)
         except CannotBuild:
             continue
 

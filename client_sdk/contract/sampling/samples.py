@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from client_sdk.contract import pointer as pointers
 from client_sdk.contract.document import equality_key
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.evaluation.wording import shown
-from client_sdk.contract.sampling.building import Builder, alternatives, places
+from client_sdk.contract.sampling.building import Builder, Effort, alternatives, places
 from client_sdk.contract.sampling.rooms import CannotBuild, Node, nodes_of, room_of
 from client_sdk.contract.shape import Shape
 from client_sdk.contract.validation import is_valid
-from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.contract.values import JsonValue
 
-MAX_CANDIDATES: Final = 2_000
-FIRST: Final = 2  # the first two, minimal and maximal, are kept whatever the limit
+MAX_CANDIDATES: Final = 500
+MAX_VARIED: Final = 3_000  # values built for all variations together
+FIRST: Final = 2  # minimal and maximal are tried before a limit is used up
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +45,51 @@ def sample_inputs(
     stands at or below a `pinned` member (a name, or a JSON Pointer) stays as it is. Fewer are
     returned, or none, for a shape these means cannot build for.
     """
-    found: dict[str, Sample] = {}
+    candidates = _candidates(shape, seed, around, pinned)
+    order = list(range(len(candidates)))
+    rest = order[FIRST:]
+    random.Random(seed).shuffle(rest)  # noqa: S311 - no secret
+    kept: list[int] = []
+    for index in [*order[:FIRST], *rest]:
+        if len(kept) >= limit:
+            break
+        if _fits(shape, candidates[index].value):
+            kept.append(index)
+    return tuple(candidates[index] for index in sorted(kept))
+
+
+def _fits(shape: Shape, value: JsonValue) -> bool:
     try:
-        for count, sample in enumerate(_candidates(nodes_of(shape), seed, around, pinned)):
-            if count >= MAX_CANDIDATES:
-                break
-            if is_valid(shape, sample.value):
-                found.setdefault(equality_key(sample.value), sample)
-    except (ContractError, CannotBuild):
-        pass  # what was found until then fits, and fewer samples are no lie
-    if around is not None:
-        found.pop(equality_key(around), None)
-    return _chosen(list(found.values()), seed, limit)
+        return is_valid(shape, value)
+    except ContractError:
+        return False  # what cannot be judged is not sent
 
 
 def _candidates(
+    shape: Shape, seed: int, around: JsonValue | None, pinned: frozenset[str]
+) -> list[Sample]:
+    """Give what may fit, each value once, never the one it varies."""
+    found: dict[str, Sample] = {}
+    try:
+        for sample in islice(_made(nodes_of(shape), seed, around, pinned), MAX_CANDIDATES):
+            found.setdefault(equality_key(sample.value), sample)
+    except (ContractError, CannotBuild):
+        pass  # what was made until then may fit, and fewer samples are no lie
+    if around is not None:
+        found.pop(equality_key(around), None)
+    return list(found.values())
+
+
+def _made(
     nodes: list[Node], seed: int, around: JsonValue | None, pinned: frozenset[str]
 ) -> Iterator[Sample]:
+    builder = Builder(seed, full=True, effort=Effort(MAX_VARIED))
+    bases = [Sample("", around)] if around is not None else list(_bases(nodes, seed))
     if around is None:
-        bases = list(_bases(nodes, seed))
         yield from bases
-        base = bases[-1].value if bases else None
-        yield from _additions(nodes, bases[0].value if bases else None, seed)
-    else:
-        base = around
-        yield from _additions(nodes, around, seed)
-    yield from _variations(nodes, base, seed, _as_pointers(pinned))
+    if bases:
+        yield from _additions(nodes, bases[0].value, builder)
+        yield from _variations(nodes, bases[-1].value, builder, _as_pointers(pinned))
 
 
 def _bases(nodes: list[Node], seed: int) -> Iterator[Sample]:
@@ -80,96 +100,81 @@ def _bases(nodes: list[Node], seed: int) -> Iterator[Sample]:
             continue
 
 
-def _additions(nodes: list[Node], base: JsonValue, seed: int) -> Iterator[Sample]:
+def _additions(nodes: list[Node], base: JsonValue, builder: Builder) -> Iterator[Sample]:
     """Add one optional member at a time to a value, in each of its forms."""
     for pointer, at in places(nodes, base):
-        place = _found(base, pointer)
+        place = pointers.resolve(base, pointer)
         if not isinstance(place, dict):
             continue
         for name, below in room_of(at).members.items():
             if name in place:
                 continue
-            for value in _forms(below, seed):
+            for value in _forms(below, builder):
                 where = pointers.join(pointer, name)
                 yield Sample(f"with {where}={shown(value, width=40)}", _changed(base, where, value))
 
 
 def _variations(
-    nodes: list[Node], base: JsonValue, seed: int, pinned: frozenset[str]
+    nodes: list[Node], base: JsonValue, builder: Builder, pinned: frozenset[str]
 ) -> Iterator[Sample]:
     """Change one place of a value at a time, and leave out one member at a time."""
     for pointer, at in places(nodes, base):
         if any(pointer == each or pointer.startswith(each + "/") for each in pinned):
             continue
         if pointer and not any(each.startswith(pointer + "/") for each in pinned):
-            yield from _other_values(base, pointer, at, seed)
-            if not pointer.rsplit("/", 1)[1].isdigit():
+            yield from _other_values(base, pointer, at, builder)
+            if isinstance(pointers.resolve(base, pointer.rpartition("/")[0]), dict):
                 yield Sample(f"without {pointer}", _without(base, pointer))
         elif not pinned:
-            yield from _other_values(base, pointer, at, seed)
+            yield from _other_values(base, pointer, at, builder)
 
 
-def _other_values(base: JsonValue, pointer: str, at: list[Node], seed: int) -> Iterator[Sample]:
+def _other_values(
+    base: JsonValue, pointer: str, at: list[Node], builder: Builder
+) -> Iterator[Sample]:
     try:
-        for value in alternatives(at, seed=seed):
+        for value in alternatives(at, builder):
             label = f"{pointer or 'value'}={shown(value, width=40)}"
             yield Sample(label, _changed(base, pointer, value))
     except CannotBuild:
         return
 
 
-def _forms(nodes: list[Node], seed: int) -> Iterator[JsonValue]:
+def _forms(nodes: list[Node], builder: Builder) -> Iterator[JsonValue]:
     try:
-        yield Builder(seed, full=True).build(nodes)
-        yield from alternatives(nodes, seed=seed)
+        yield builder.build(nodes)
+        yield from alternatives(nodes, builder)
     except CannotBuild:
         return
-
-
-def _chosen(samples: list[Sample], seed: int, limit: int) -> tuple[Sample, ...]:
-    """Keep the first ones and, of the rest, as many as there is room for, spread by the seed."""
-    if len(samples) <= limit:
-        return tuple(samples)
-    first = min(FIRST, limit)
-    rest = range(first, len(samples))
-    picked = sorted(random.Random(seed).sample(rest, limit - first))  # noqa: S311 - no secret
-    return tuple(samples[index] for index in [*range(first), *picked])
 
 
 def _as_pointers(pinned: frozenset[str]) -> frozenset[str]:
     return frozenset(name if name.startswith("/") else pointers.join("", name) for name in pinned)
 
 
-def _found(value: JsonValue, pointer: str) -> JsonValue:
-    try:
-        return pointers.resolve(value, pointer)
-    except KeyError:
-        return None
-
-
 def _changed(base: JsonValue, pointer: str, value: JsonValue) -> JsonValue:
-    if not pointer:
-        return value
-    copy = deepcopy(base)
-    above, last = _parent(copy, pointer)
-    if isinstance(above, list):
-        above[int(last)] = value
-    else:
-        above[last] = value
-    return copy
+    return _placed(base, pointers.tokens_of(pointer), lambda _: value)
 
 
 def _without(base: JsonValue, pointer: str) -> JsonValue:
-    copy = deepcopy(base)
-    above, last = _parent(copy, pointer)
-    if isinstance(above, dict):
-        above.pop(last, None)
-    return copy
+    *above, last = pointers.tokens_of(pointer)
+    return _placed(base, tuple(above), lambda place: _members_but(place, last))
 
 
-def _parent(value: JsonValue, pointer: str) -> tuple[JsonObject | list[JsonValue], str]:
-    head, _, _ = pointer.rpartition("/")
-    above = pointers.resolve(value, head)
-    if not isinstance(above, dict | list):
-        raise CannotBuild
-    return above, pointers.tokens_of(pointer)[-1]
+def _members_but(place: JsonValue, left_out: str) -> JsonValue:
+    members = place if isinstance(place, dict) else {}
+    return {name: value for name, value in members.items() if name != left_out}
+
+
+def _placed(
+    base: JsonValue, tokens: tuple[str, ...], make: Callable[[JsonValue], JsonValue]
+) -> JsonValue:
+    """Give a copy in which what stands at `tokens` is made anew; the rest is shared."""
+    if not tokens:
+        return make(base)
+    first, rest = tokens[0], tokens[1:]
+    if isinstance(base, list):
+        index = int(first)
+        return [*base[:index], _placed(base[index], rest, make), *base[index + 1 :]]
+    members = base if isinstance(base, dict) else {}
+    return {**members, first: _placed(members.get(first), rest, make)}

@@ -153,6 +153,22 @@ def test_a_tree_that_refers_to_itself_ends():
     assert values_of(tree)
 
 
+def test_a_wide_tree_ends_too():
+    wide = {"type": "object", "properties": {f"m{number}": {"$ref": "#"} for number in range(30)}}
+
+    assert {} in values_of(wide, limit=5)
+
+
+def test_what_requires_too_much_gives_no_sample():
+    wide = {
+        "type": "object",
+        "properties": {"m": {"$ref": "#"}, "n": {"$ref": "#"}},
+        "required": ["m", "n"],
+    }
+
+    assert values_of(wide, limit=5) == []
+
+
 def test_around_an_example_only_what_is_not_pinned_varies():
     example = {"payer": "test-a", "amount": "5.00"}
 
@@ -203,10 +219,109 @@ def test_the_limit_is_kept_and_the_first_two_with_it():
         {"$ref": "https://example.com/elsewhere"},
         {"type": "object", "required": ["self"], "properties": {"self": {"$ref": "#"}}},
         {"not": {}},
+        {"type": "string", "pattern": "(?<=a)b"},
+        {"allOf": [{"anyOf": [{}] * 500}, {"allOf": [{}] * 500}]},
     ],
 )
 def test_what_cannot_be_built_for_gives_no_sample(schema):
     assert samples_of(schema) == ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"allOf": [{"type": "number"}, {"type": "integer", "minimum": 5}]}, 5),
+        ({"allOf": [{"minimum": 1}, {"minimum": 4}, {"maximum": 9}, {"maximum": 6}]}, 6),
+        ({"allOf": [{"enum": [1, 2, 3]}, {"enum": [3]}]}, 3),
+        ({"allOf": [{"maxLength": 5}, {"maxLength": 2}, {"minLength": 1}, {"minLength": 2}]}, "xx"),
+        ({"type": "string", "format": "date-time"}, "2026-01-31T12:00:00Z"),
+        ({"type": "string", "pattern": "^A{3}$", "maxLength": 3}, "AAA"),
+        ({"type": "array", "prefixItems": [{"const": 1}, {"const": 2}], "items": False}, [1, 2]),
+        ({"type": "object", "minProperties": 1, "additionalProperties": {"const": 1}}, {"key1": 1}),
+        (
+            {"type": "object", "minProperties": 1, "patternProperties": {"^k$": {"const": 1}}},
+            {"k": 1},
+        ),
+        (
+            {
+                "type": "object",
+                "properties": {"a": {"const": 1}, "b": {"const": 2}},
+                "dependentRequired": {"a": ["b"]},
+            },
+            {"a": 1, "b": 2},
+        ),
+        (
+            {
+                "if": {"type": "object", "required": ["a"], "properties": {"a": {"const": 1}}},
+                "then": {"required": ["b"]},
+                "else": False,
+            },
+            {"a": 1, "b": "sample"},
+        ),
+        ({"properties": {"a": {"const": 1}}}, {"a": 1}),
+        ({"items": {"const": 1}}, [1]),
+        ({"minimum": 3}, 3),
+        ({"enum": ["x", 1], "type": "integer"}, 1),
+        ({"type": "object", "properties": {"a": False, "b": {"const": 1}}}, {"b": 1}),
+    ],
+)
+def test_conditions_that_meet_at_a_place_are_kept_together(schema, expected):
+    assert expected in values_of(schema)
+
+
+def test_items_of_a_tuple_vary_one_by_one():
+    draft7 = shape_of(
+        {"type": "array", "items": [{"enum": [1, 2]}, {"const": 3}], "minItems": 2}, Dialect.DRAFT7
+    )
+
+    assert [1, 3] in [sample.value for sample in sample_inputs(draft7, seed=1, limit=20)]
+    assert [2, 3] in [sample.value for sample in sample_inputs(draft7, seed=1, limit=20)]
+
+
+def test_dependencies_of_old_drafts_bring_members_along():
+    draft7 = shape_of(
+        {
+            "type": "object",
+            "properties": {"a": {"const": 1}},
+            "dependencies": {"a": ["b"], "c": {}},
+        },
+        Dialect.DRAFT7,
+    )
+
+    assert {"a": 1, "b": "sample"} in [
+        sample.value for sample in sample_inputs(draft7, seed=1, limit=20)
+    ]
+
+
+def test_members_of_list_items_may_be_left_out():
+    schema = {
+        "type": "array",
+        "items": {"type": "object", "properties": {"a": {"const": 1}}},
+        "minItems": 1,
+    }
+
+    assert [{}] in values_of(schema)
+
+
+def test_a_whole_number_keeps_to_fractional_steps():
+    assert {3, 6} <= set(values_of({"type": "integer", "multipleOf": Decimal("1.5"), "minimum": 2}))
+
+
+def test_bounds_that_leave_no_number_give_no_sample():
+    assert values_of({"type": "integer", "exclusiveMinimum": 1, "exclusiveMaximum": 2}) == []
+
+
+def test_listed_values_of_every_type_are_recognised():
+    schema = {
+        "type": ["boolean", "null", "array", "object"],
+        "enum": ["text", 1, True, None, [], {}],
+    }
+
+    assert values_of(schema) == [True, {}, None, []]
+
+
+def test_contradicting_types_give_no_sample():
+    assert values_of({"allOf": [{"type": "string"}, {"type": "null"}]}) == []
 
 
 NAMES = st.sampled_from(["a", "b", "c"])
