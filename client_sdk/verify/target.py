@@ -13,9 +13,11 @@ from client_sdk.contract.values import JsonValue
 from client_sdk.errors import Unreachable
 from client_sdk.exchange import Scrubber, ToolMapping
 from client_sdk.exchange.mapping import JSON_HEADERS, endpoint_of
+from client_sdk.exchange.scrubber import is_secret_name
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 LONGEST_CURL: Final = 4_000
+SHORTEST_UNNAMED_SECRET: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,17 @@ class Target:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def credentials(self) -> list[str]:
-        """Give the header values, and what follows a scheme such as `Bearer`, to be hidden."""
-        values = [value for name, value in self.headers.items() if name.lower() not in _PLAIN]
+        """Give what is to be hidden of the headers: a value, and what follows its scheme.
+
+        A short value under an ordinary name (`X-Env: test`) stays, or it would be cut out of
+        every word that contains it.
+        """
+        values = [
+            value
+            for name, value in self.headers.items()
+            if name.lower() not in _PLAIN
+            and (is_secret_name(name) or len(value) >= SHORTEST_UNNAMED_SECRET)
+        ]
         return [part for value in values for part in (value, value.partition(" ")[2]) if part]
 
     def make_sure_somebody_listens(self, patience: float) -> None:

@@ -21,6 +21,7 @@ from client_sdk.verify import (
     Coverage,
     Mode,
     PublishValues,
+    StateFailed,
     Target,
     ToolOutcome,
     UrlStates,
@@ -524,3 +525,62 @@ def test_a_redirect_takes_no_credential_elsewhere():
             thread.join()
 
     assert (run.outcome, stolen) == (ToolOutcome.FAILED, [])
+
+
+def test_an_ordinary_header_value_is_no_secret():
+    target = Target(
+        "http://h",
+        headers={
+            "X-Env": "test",
+            "X-Token": "t0k",
+            "X-Custom": "long-enough",
+            "Accept": "application/json",
+        },
+    )
+
+    assert target.credentials() == ["t0k", "long-enough"]
+
+
+def test_a_state_that_cannot_be_torn_down_is_noted():
+    class Stuck:
+        def change(self, _, __, action, ___):
+            if action == "teardown":
+                raise StateFailed("it sticks")
+
+    example = {"name": "x", "provider_state": "rich", "input": {"agent_id": "a"}}
+    with producer(body=b'{"balance": "1"}') as (url, _):
+        tool = verified(a_contract(examples=[example]), url, states=Stuck()).contracts[0].tools[0]
+
+    assert (tool.outcome, tool.notes) == (ToolOutcome.PASSED, ("it sticks",))
+
+
+def test_a_name_that_cannot_stand_in_a_path_leaves_the_tool_untested():
+    contract = a_contract(tool_name="..")
+    with producer(body=b'{"balance": "1"}') as (url, seen):
+        run = verify_contracts([ContractUnderTest(contract)], Target(url, ToolMapping.PATH))
+
+    assert (run.outcome, seen) == (ToolOutcome.NOT_TESTED, [])
+    assert "cannot be called" in run.contracts[0].tools[0].notes[0]
+
+
+def test_a_run_of_pending_contracts_alone_holds_nothing_against_the_build():
+    with producer(500) as (url, _):
+        tested = verify_contracts([ContractUnderTest(a_contract(), pending=True)], Target(url))
+        untested = verify_contracts(
+            [ContractUnderTest(a_contract(), pending=True)],
+            Target(url),
+            options=VerifyOptions(deadline=0),
+        )
+
+    assert (tested.contracts[0].outcome, tested.outcome) == (ToolOutcome.FAILED, ToolOutcome.PASSED)
+    assert untested.outcome is ToolOutcome.NOT_TESTED
+
+
+def test_a_state_address_where_nobody_listens_leaves_the_tool_untested():
+    example = {"name": "x", "provider_state": "rich", "input": {"agent_id": "a"}}
+    with producer(body=b'{"balance": "1"}') as (url, _):
+        run = verified(
+            a_contract(examples=[example]), url, states=UrlStates("http://127.0.0.1:9/_state")
+        )
+
+    assert "did not answer" in run.contracts[0].tools[0].notes[0]
