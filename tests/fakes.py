@@ -9,12 +9,12 @@ from fake_nouns import (
     FakeContents,
     FakeIntegrations,
     FakeParticipants,
-    FakePublications,
     FakeReports,
     FakeVerifications,
     FakeVersions,
 )
 from fake_places import FakeChanges, FakeDeployments, FakeEnvironments, FakeReleases
+from fake_publications import FakePublications
 from fake_reading import FakeDecisions, FakeMatrix, FakeOverviews
 from fake_state import State
 

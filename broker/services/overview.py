@@ -38,6 +38,7 @@ from broker.services.ports import Store, UnitOfWork
 __all__ = [
     "attention",
     "board",
+    "current_as_of",
     "integration_page",
     "overview",
     "participant_page",
@@ -64,6 +65,12 @@ def overview(store: Store, wanted: OverviewFilter, page: Page) -> Overview:
             environments=uow.environments.list(),
             as_of=uow.changes.as_of(),
         )
+
+
+def current_as_of(store: Store) -> int:
+    """The number of the last write: what was read at this number is still true at it."""
+    with store.reading() as uow:
+        return uow.changes.as_of()
 
 
 def attention(store: Store) -> tuple[OverviewRow, ...]:

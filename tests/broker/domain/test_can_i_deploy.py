@@ -407,3 +407,19 @@ def test_a_decision_carries_the_number_it_was_read_at(broker):
 def test_outcomes_are_words_of_the_matrix(broker):
     broker.publishes("shop@1", "pricing")
     assert broker.can_deploy("shop@1").rows[0].outcome is RowOutcome.MISSING
+
+
+def test_one_version_alone_of_a_participant_without_contracts_is_a_yes(broker):
+    broker.publishes_all("tool@1")
+    decision = broker.can_deploy("tool@1", to="each other")
+    assert decision.answer is YES
+    assert codes(decision) == ["nothing-needed"]
+
+
+def test_a_verified_row_is_not_stale(broker):
+    broker.publishes("shop@1", "pricing")
+    broker.publishes("shop@2", "pricing", [a_tool(version="2")])
+    broker.verifies("pricing@1", "shop@1")
+    broker.verifies("pricing@1", "shop@2")
+    broker.deploys("pricing@1")
+    assert not broker.can_deploy("shop@2").rows[0].stale

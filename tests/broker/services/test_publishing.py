@@ -376,3 +376,37 @@ def test_names_outside_the_grammar_are_refused_before_anything_is_read(world):
         world.publishes("shop@1", "pricing", branch="no\nbranch")
     with pytest.raises(NameRefused):
         world.publishes("shop@ ", "pricing")
+
+
+def test_what_is_stored_already_needs_no_transaction(memory):
+    world = World(memory)
+    world.publishes("shop@1", "pricing", branch="main")
+
+    def refuse():
+        raise AssertionError("nothing is to be written")
+
+    memory.before_writing = refuse
+    assert not world.publishes("shop@1", "pricing", branch="main").created
+
+
+def test_joining_a_branch_is_a_change_of_its_own(world):
+    world.publishes("shop@1", "pricing", branch="feature")
+    before = world.can_deploy("shop@1", to="main").as_of
+    world.publishes("shop@1", "pricing", branch="main")
+    assert world.can_deploy("shop@1", to="main").as_of == before + 1
+
+
+def test_a_version_that_was_seen_before_may_still_say_that_it_uses_nothing(world):
+    world.has_environment()
+    world.publishes("shop@1", "pricing")
+    world.deploys("shop@2")
+    world.publishes_all("shop@2")
+    assert participants.get_version(world.store, "shop", "2").uses_nothing
+
+
+def test_an_integration_that_rejects_what_breaks_takes_everything_else(world):
+    world.publishes("shop@1", "pricing")
+    publishing.configure_integration(
+        world.store, "shop", "pricing", None, OnBreaking.REJECT, clock=world.clock
+    )
+    assert world.publishes("shop@2", "pricing", ["quote", "refund"]).created
