@@ -35,7 +35,6 @@ from client_sdk.verify import (
     PublishValues,
     Target,
     ToolOutcome,
-    UrlStates,
     VerificationRun,
     VerifyOptions,
     verify_contracts,
@@ -154,7 +153,7 @@ def _run(contracts: list[ContractUnderTest], given: dict[str, Any]) -> Verificat
             contracts,
             target,
             options=options,
-            states=_states(given),
+            states=_states(given, target),
             on_progress=lambda step: advance(step.done, step.total, step.tool_name),
         )
 
@@ -172,11 +171,11 @@ def _headers(lines: tuple[str, ...]) -> dict[str, str]:
     return headers
 
 
-def _states(given: dict[str, Any]) -> ProviderStates | None:
+def _states(given: dict[str, Any], target: Target) -> ProviderStates | None:
     if given["state_url"] and given["state_command"]:
         raise click.UsageError("--state-url and --state-command exclude each other")
     if given["state_url"]:
-        return UrlStates(given["state_url"])
+        return target.state_hook(given["state_url"])
     if given["state_command"]:
         return CommandStates(shlex.split(given["state_command"]))
     return None

@@ -86,9 +86,12 @@ class ToolRun:
 
     @property
     def violations(self) -> tuple[Violation, ...]:
-        """What the checks found, of every severity, each once."""
-        found = (violation for check in self.checks for violation in check.violations)
-        return tuple({(each.path, each.rule, each.message): each for each in found}.values())
+        """What the checks found, of every severity; of several like it the first."""
+        found: dict[tuple[str, str, str], Violation] = {}
+        for check in self.checks:
+            for each in check.violations:
+                found.setdefault((each.path, each.rule, each.expected), each)
+        return tuple(found.values())
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from client_sdk.errors import Unreachable
 from client_sdk.exchange import Scrubber, ToolMapping
 from client_sdk.exchange.mapping import JSON_HEADERS, endpoint_of
 from client_sdk.exchange.scrubber import is_secret_name
+from client_sdk.verify.states import UrlStates
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 LONGEST_CURL: Final = 4_000
@@ -41,6 +42,11 @@ class Target:
             and (is_secret_name(name) or len(value) >= SHORTEST_UNNAMED_SECRET)
         ]
         return [part for value in values for part in (value, value.partition(" ")[2]) if part]
+
+    def state_hook(self, url: str) -> UrlStates:
+        """Give the hook at an address; the target's headers go along to its own origin only."""
+        same = urlsplit(url)[:2] == urlsplit(self.base_url)[:2]
+        return UrlStates(url, headers=self.headers if same else None)
 
     def make_sure_somebody_listens(self, patience: float) -> None:
         """Connect once.

@@ -584,3 +584,38 @@ def test_a_state_address_where_nobody_listens_leaves_the_tool_untested():
         )
 
     assert "did not answer" in run.contracts[0].tools[0].notes[0]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "outcome"), [("", ToolOutcome.PASSED), ("elsewhere", ToolOutcome.NOT_TESTED)]
+)
+def test_the_targets_credentials_reach_a_state_hook_of_its_own_origin_only(suffix, outcome):
+    headers = {"Authorization": "Bearer the-one-key"}
+    with serve(key="the-one-key") as running, serve(key="the-one-key") as elsewhere:
+        target = Target(running.url, headers=headers)
+        hook = (elsewhere.url if suffix else running.url) + "/_state"
+        run = verify_contracts(
+            [ContractUnderTest(the_contract())], target, states=target.state_hook(hook)
+        )
+
+    assert run.contracts[0].tools[0].outcome is outcome
+
+
+def test_the_same_fault_in_several_calls_is_published_once():
+    answers = iter(range(100))
+
+    def handle(_, __):
+        return 200, json.dumps({"balance": next(answers)}).encode()
+
+    contract = a_contract(
+        examples=[
+            {"name": "x", "input": {"agent_id": "a"}},
+            {"name": "y", "input": {"agent_id": "a"}},
+        ]
+    )
+    with producer(handle=handle) as (url, _):
+        run = verified(contract, url)
+
+    assert [each["message"] for each in run.tools_for(contract)[0]["violations"]] == [
+        "balance should be string, is 0"
+    ]
