@@ -72,9 +72,10 @@ def _rest_of(arena: Arena, case: Case, left_over: Node) -> Node:
 
 def _cases(at: At, *, outermost: str | None = None) -> list[Case]:
     """List the cases of a schema object; `outermost` is the keyword they are wanted for."""
-    if id(at.schema) in at.reader.trail:
+    step = (id(at.schema), at.reader.level)
+    if step in at.reader.trail:
         raise GivenUp(Reason.REFERENCE_UNPRODUCTIVE, at.path)
-    at.reader.trail.append(id(at.schema))
+    at.reader.trail.append(step)
     found = [_nothing(at.arena)]
     for keyword, argument in active_keywords(at).items():
         rule = _RULES.get(keyword)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from client_sdk.contract import pointer as pointers
@@ -20,6 +21,7 @@ from client_sdk.contract.evaluation.vocabularies import VOCABULARIES
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.values import JsonObject, JsonValue
 
+REMEMBERED_RESOURCES: Final = 256
 MAX_NESTING: Final = 100  # schemas inside schemas; five Python frames each
 
 Keyword = Callable[["At", JsonValue], Node]
@@ -33,7 +35,7 @@ def term_from_resource(
     Raises:
         GivenUp: a keyword or a reference cannot be read; never a silent omission.
     """
-    loaded = load_resource(resource)
+    loaded = _loaded(resource)
     reader = Reader(arena, loaded, keywords, name)
     return reader.read(loaded.schema, loaded.base, "")
 
@@ -52,7 +54,7 @@ class Reader:
     """Reads the subschemas of one resource, each once.
 
     `level` counts the steps into members and items above the subschema being read; `trail` holds
-    the schemas in place whose evaluated parts are being listed.
+    the schemas, each with its level, whose evaluated parts are being listed.
     """
 
     arena: Arena
@@ -60,7 +62,7 @@ class Reader:
     keywords: Mapping[str, Keyword]
     name: str
     level: int = 0
-    trail: list[int] = field(default_factory=list)
+    trail: list[tuple[int, int]] = field(default_factory=list)
     _opened: int = 0
     _read: dict[Hashable, tuple[Node, Base]] = field(default_factory=dict)
     _open: dict[Hashable, _Open] = field(default_factory=dict)
@@ -186,3 +188,6 @@ def keyword_terms(at: At) -> list[Node]:
         else:
             terms.append(rule(at, argument))
     return terms
+
+
+_loaded: Final = lru_cache(maxsize=REMEMBERED_RESOURCES)(load_resource)

@@ -61,9 +61,6 @@ def _first(state: ArrayState) -> Search[Models]:
         longest = min(longest, state.most)
     sure = True
     for length in range(state.least, longest + 1):
-        if length > MOST_COLOURED:
-            state.arena.meter.doubt(Reason.SEARCH_TOO_WIDE)
-            return UNKNOWN
         found = yield from _of_length(state, length)
         if found.values:
             return found
@@ -72,16 +69,24 @@ def _first(state: ArrayState) -> Search[Models]:
 
 
 def _of_length(state: ArrayState, length: int) -> Search[Models]:
+    """Colour as many places as the counts can need; the others hold what no count minds."""
+    needed = state.horizon + 1 + sum(each.limit for each in state.counts if not each.upper)
+    coloured = min(length, needed, MOST_COLOURED)
     palettes: list[list[Colour]] = []
-    for index in range(min(length, state.horizon + 1)):
+    for index in range(min(coloured, state.horizon + 1)):
         palette = yield from _palette(state, index)
         palettes += [palette]
-    sure = True
-    for nodes in _colourings(state, palettes, length):
-        found = yield from _valued(state, nodes)
+    uncounted = [state.arena.negate(each.node) for each in state.counts if each.upper]
+    places = (state.place(index) for index in range(coloured, length))
+    filler = [state.arena.all_of((place, *uncounted)) for place in places]
+    sure = coloured == length or (coloured == needed and not uncounted)
+    for nodes in _colourings(state, palettes, coloured):
+        found = yield from _valued(state, [*nodes, *filler])
         if found.values:
             return found
         sure = sure and found.complete
+    if not sure:
+        state.arena.meter.doubt(Reason.SEARCH_TOO_WIDE)
     return EMPTY if sure else UNKNOWN
 
 
@@ -161,7 +166,8 @@ def _values_of(nodes: list[Node]) -> Search[Models]:
 
 def _with_two_alike(state: ArrayState, nodes: list[Node]) -> Search[Models]:
     sure = True
-    for one, two in combinations(range(len(nodes)), 2):
+    unlike = min(len(nodes), MOST_COLOURED + 2)  # places behind these are all alike
+    for one, two in combinations(range(unlike), 2):
         joint = yield Ask(state.arena.both(nodes[one], nodes[two]))
         if joint.values:
             others = yield from _values_of([*nodes[:one], *nodes[one + 1 : two], *nodes[two + 1 :]])
