@@ -83,6 +83,9 @@ def publish_all(
             return outcomes(ready, at)
         try:
             with store.writing() as uow:
+                if ready.merges:
+                    # A result or deployment that commits meanwhile would freeze the version.
+                    uow.changes.hold()
                 if still_holds(uow, request, seen):
                     return write(uow, ready, at)
         except LostRace:

@@ -55,6 +55,11 @@ class Ready:
         kept = all(plan.step is Step.KEEP for plan in self.plans)
         return kept and (bool(self.plans) or version.uses_nothing)
 
+    @property
+    def merges(self) -> bool:
+        """Content that is stored already will be replaced."""
+        return any(plan.step is Step.MERGE for plan in self.plans)
+
 
 def look(uow: UnitOfWork, request: PublishAllRequest) -> Seen:
     """Read the facts, plan, and read which reports are known."""
