@@ -18,6 +18,7 @@ class Server:
 
     url: str
     process: subprocess.Popen[str]
+    drain: threading.Thread  # reads on, or a full pipe would stop the process
 
     def wait(self) -> int:
         """Wait until it ends by itself."""
@@ -32,6 +33,9 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.drain.join(timeout=10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 @contextlib.contextmanager
@@ -73,10 +77,11 @@ def _started(
     url = _announced(process, announcement)
     if url is None:
         process.kill()
-        process.wait()
+        process.communicate()
         return None
-    threading.Thread(target=_drain, args=(process,), daemon=True).start()
-    return Server(url, process)
+    drain = threading.Thread(target=_drain, args=(process,), daemon=True)
+    drain.start()
+    return Server(url, process, drain)
 
 
 def _announced(process: subprocess.Popen[str], announcement: str) -> str | None:
