@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -61,7 +62,10 @@ class Builder:
         room = room_of(nodes, choice)
         if room.values is not None:
             return self._listed(room)
-        return self._of_type(_first_type(room), room, depth)
+        for name in _types(room):
+            with suppress(CannotBuild):
+                return self._of_type(name, room, depth)
+        raise CannotBuild
 
     def members_of(self, room: Room) -> list[str]:
         """Name the members that this builder puts into an object."""
@@ -192,10 +196,6 @@ def _types(room: Room) -> list[str]:
     if room.types is not None:
         return [name for name in TYPE_ORDER if name in room.types]
     return [_guessed_type(room)]
-
-
-def _first_type(room: Room) -> str:
-    return _types(room)[0]
 
 
 def _guessed_type(room: Room) -> str:

@@ -180,6 +180,38 @@ def test_around_an_example_only_what_is_not_pinned_varies():
     assert example not in values
 
 
+def test_an_example_that_does_not_fit_is_varied_into_inputs_that_do():
+    schema = {"type": "object", "properties": {"a": False, "b": {"const": 1}}}
+
+    assert [sample.value for sample in samples_of(schema, around={"a": 1})] == [{}]
+
+
+def test_what_cannot_be_judged_is_not_sent():
+    assert values_of({"type": "integer", "not": {"$ref": "#"}}) == []
+
+
+def test_a_required_tree_that_is_too_wide_is_left_alone():
+    names = [f"m{number}" for number in range(12)]
+
+    def level(of):
+        return {"type": "object", "required": names, "properties": dict.fromkeys(names, of)}
+
+    definitions = {"leaf": level({"const": 1}), "inner": level({"$ref": "#/$defs/leaf"})}
+
+    assert values_of(level({"$ref": "#/$defs/inner"}) | {"$defs": definitions}) == []
+
+
+def test_an_optional_number_that_no_step_meets_is_left_out():
+    schema = {
+        "type": "object",
+        "properties": {
+            "n": {"type": ["integer", "null"], "exclusiveMinimum": 1, "exclusiveMaximum": 2}
+        },
+    }
+
+    assert {"n": None} in values_of(schema, around={})
+
+
 def test_a_pin_may_be_deep():
     schema = {
         "type": "object",
@@ -262,6 +294,19 @@ def test_what_cannot_be_built_for_gives_no_sample(schema):
         ({"items": {"const": 1}}, [1]),
         ({"minimum": 3}, 3),
         ({"enum": ["x", 1], "type": "integer"}, 1),
+        ({"type": "object", "properties": {"a": True}, "required": ["a"]}, {"a": "sample"}),
+        ({"allOf": [{"maximum": 4, "type": "integer"}, {"maximum": 9}]}, 4),
+        (
+            {
+                "type": "array",
+                "minItems": 1,
+                "allOf": [
+                    {"prefixItems": [{"type": "integer"}]},
+                    {"prefixItems": [{"minimum": 7}]},
+                ],
+            },
+            [7],
+        ),
         ({"type": "object", "properties": {"a": False, "b": {"const": 1}}}, {"b": 1}),
     ],
 )
