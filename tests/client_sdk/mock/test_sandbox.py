@@ -225,6 +225,46 @@ def test_an_escrow_expires_on_the_clock_and_pays_back():
     assert balance(sandbox, "test-a") == "100.00"
 
 
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"expires_in_seconds": 0},
+        {"expires_in_seconds": True},
+        {"expires_in_seconds": "60"},
+        {"memo": 5},
+        {"memo": "x" * 2_001},
+    ],
+)
+def test_optional_members_are_checked_when_they_are_there(sandbox, member):
+    result = sandbox.execute("create_escrow", ESCROW | member)
+
+    assert [error["pointer"] for error in result.body["errors"]] == [f"/{next(iter(member))}"]
+
+
+@pytest.mark.parametrize("key", ["", 5, "k" * 129])
+def test_an_idempotency_key_is_a_name(sandbox, key):
+    assert sandbox.execute("create_escrow", ESCROW | {"idempotency_key": key}).status_code == 422
+
+
+def test_a_ledger_moves_only_what_is_above_zero_within_a_currency():
+    with pytest.raises(ValueError, match="above zero"):
+        Ledger().post(outside("USD"), wallet("a", "USD"), Decimal(0), "nothing")
+    with pytest.raises(ValueError, match="one currency"):
+        Ledger().post(outside("USD"), wallet("a", "EUR"), Decimal(1), "exchange")
+
+
+def test_every_movement_is_written_down(sandbox):
+    sandbox.execute("release_escrow", {"escrow_id": escrow_id(sandbox)})
+
+    assert [
+        (each.source.kind, each.target.kind, each.reason) for each in sandbox._bank.ledger.postings
+    ] == [
+        ("outside", "wallet", "deposit"),
+        ("wallet", "held", "hold"),
+        ("held", "wallet", "released"),
+    ]
+
+
 def test_a_wallet_is_made_once(sandbox):
     first = sandbox.execute("create_wallet", {"agent_id": "test-new"})
     second = sandbox.execute("create_wallet", {"agent_id": "test-new"})

@@ -131,6 +131,51 @@ def test_a_state_that_cannot_be_set_is_a_problem(running, request_body, status):
     assert post(running.url, "/_state", json.dumps(request_body))[0] == status
 
 
+def get(url, path, **headers):
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=5)
+    try:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
+
+
+def test_the_state_can_be_looked_at(running):
+    running.sandbox.set_state("a pending escrow", {"escrow_id": "esc_x"})
+
+    status, body = get(running.url, "/_state")
+
+    assert (status, [each["escrow_id"] for each in body["escrows"]]) == (200, ["esc_x"])
+    assert get(running.url, "/v1")[0] == 404
+
+
+def test_looking_at_the_state_needs_the_key():
+    with serve(key="s3cret-key") as running:
+        assert get(running.url, "/_state")[0] == 401
+        assert get(running.url, "/_state", Authorization="Bearer s3cret-key")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "behaviour", ["without-timestamps", "extra-member", "rename-status", "amount-as-number"]
+)
+def test_a_broken_build_leaves_problems_alone(behaviour):
+    with serve(Sandbox(behaviours=[behaviour])) as running:
+        assert post(running.url, "/v1/get_escrow", b'{"escrow_id": "esc_x"}') == post(
+            running.url, "/v1/get_escrow", b'{"escrow_id": "esc_x"}'
+        )
+        assert post(running.url, "/v1/get_escrow", b'{"escrow_id": "esc_x"}')[1]["status"] == 404
+
+
+def test_a_renamed_member_is_renamed_in_lists_too():
+    with serve(Sandbox(behaviours=["rename-status"])) as running:
+        running.sandbox.set_state("a pending escrow", {})
+
+        listed = post(running.url, "/v1/list_escrows", b"{}")[1]["escrows"]
+
+    assert [("state" in each, "status" in each) for each in listed] == [(True, False)]
+
+
 def test_calls_at_once_lose_no_money(running):
     running.sandbox.set_state("a funded payer", {"agent_id": "test-a", "balance": "10.00"})
 
