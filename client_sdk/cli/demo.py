@@ -20,7 +20,7 @@ _ANNOUNCEMENT = "Serving on "
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=8321,
+    default=8700,
     show_default=True,
     help="Or the next free.",
 )
@@ -43,7 +43,7 @@ def demo(port: int, database: Path, fresh: bool, once: bool) -> int:
     if fresh:
         _forget(database)
     environ = {**os.environ, "TALLY_DATABASE_URL": f"sqlite:///{database.resolve()}"}
-    arguments = [sys.executable, "-m", "client_sdk.cli", "serve", "--port"]
+    arguments = [sys.executable, "-m", "client_sdk.cli", "serve", "--log-level", "warning", "--port"]
     with server(
         [*arguments, str(port)], _ANNOUNCEMENT, environ, otherwise=[*arguments, "0"]
     ) as broker:
