@@ -115,8 +115,18 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def one_current(name: str, what: str, ended: str) -> Index:
-    """At most one of its kind has not ended."""
+def current_only(table: str, what: str, ended: str) -> tuple[Index, Index]:
+    """At most one of its kind has not ended; and what has not is found without what has."""
     running = text(f"{ended} IS NULL")
-    columns = ("environment_id", "participant_id", what)
-    return Index(name, *columns, unique=True, sqlite_where=running, postgresql_where=running)
+
+    def partial(prefix: str, *columns: str) -> Index:
+        return Index(
+            f"{prefix}_{table}_current",
+            *columns,
+            unique=prefix == "uq",
+            sqlite_where=running,
+            postgresql_where=running,
+        )
+
+    unique = partial("uq", "participant_id", "environment_id", what)
+    return unique, partial("ix", "environment_id")

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, tuple_
+from sqlalchemy import Row, Select, bindparam, select
 
 from broker.domain.decision_facts import LatestResult
 from broker.domain.matrix import VerificationRef
 from broker.domain.participant import VersionRef
 from broker.domain.verification import ToolOutcome
 from broker.storage import tables as t
+from broker.storage.pairs import PAIRS, pairs_parameter, pairs_table
 from broker.storage.transaction import Transaction
 
 MOST_VERIFIERS = 20
@@ -35,7 +37,6 @@ _RESULTS = (
     .join(t.contents, _L.content_id == t.contents.c.id)
     .join(t.versions, _L.version_id == t.versions.c.id)
     .join(t.participants, t.versions.c.participant_id == t.participants.c.id)
-    .where(tuple_(_L.content_id, _L.version_id).in_(bindparam("pairs", expanding=True)))
 )
 _TOOLS = (
     select(
@@ -57,8 +58,7 @@ _VERIFIERS = (
     .limit(bindparam("limit"))
 )
 _PASSED_CONTENTS = select(_L.version_id, _L.integration_id, _L.content_id).where(
-    tuple_(_L.version_id, _L.integration_id).in_(bindparam("pairs", expanding=True)),
-    _L.outcome == "passed",
+    _L.outcome == "passed"
 )
 
 
@@ -66,7 +66,9 @@ def results_of(
     transaction: Transaction, pairs: Collection[ContentAndVersion]
 ) -> dict[ContentAndVersion, LatestResult]:
     """The result of each pair that has one."""
-    rows = [*transaction.rows_in(_RESULTS, "pairs", pairs)]
+    if not pairs:
+        return {}
+    rows = transaction.rows(_results(transaction.dialect), {PAIRS: pairs_parameter(pairs)})
     tools = _tools_that_did_not_pass(transaction, rows)
     return {(row.content_id, row.version_id): _result(row, tools) for row in rows}
 
@@ -86,9 +88,24 @@ def passed_contents(
 ) -> Mapping[tuple[int, int], set[int]]:
     """Per producer version and integration, the contents that the version has passed."""
     found: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for row in transaction.rows_in(_PASSED_CONTENTS, "pairs", pairs):
+    if not pairs:
+        return found
+    statement = _passed_contents(transaction.dialect)
+    for row in transaction.rows(statement, {PAIRS: pairs_parameter(pairs)}):
         found[(row.version_id, row.integration_id)].add(row.content_id)
     return found
+
+
+@cache
+def _results(dialect: str) -> Select[Any]:
+    asked = pairs_table(dialect).c
+    return _RESULTS.where(_L.content_id == asked.first, _L.version_id == asked.second)
+
+
+@cache
+def _passed_contents(dialect: str) -> Select[Any]:
+    asked = pairs_table(dialect).c
+    return _PASSED_CONTENTS.where(_L.version_id == asked.first, _L.integration_id == asked.second)
 
 
 def _tools_that_did_not_pass(

@@ -32,18 +32,16 @@ _R = t.verifications.c
 
 
 def _newest_on(branch: Any) -> ScalarSelect[Any]:  # noqa: ANN401 - a column or a parameter
-    # Joined by version and producer, not by integration: so the walk goes down the branch from
-    # its newest version and stops at the first that published.
+    placed = t.publication_branches.c
     return (
-        select(_P.id)
-        .join_from(t.branches, t.version_branches, _J.branch_id == _B.id)
-        .join(t.publications, _P.version_id == _J.version_id)
+        select(placed.publication_id)
+        .join_from(t.branches, t.publication_branches, placed.branch_id == _B.id)
         .where(
             _B.participant_id == _I.consumer_id,
             _B.name == branch,
-            _P.producer_id == _I.producer_id,
+            placed.producer_id == _I.producer_id,
         )
-        .order_by(_J.id.desc())
+        .order_by(placed.join_id.desc())
         .limit(1)
         .correlate(t.integrations, CONSUMER)
         .scalar_subquery()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, literal, select, union, union_all
+from sqlalchemy import Row, Select, bindparam, exists, literal, select, union, union_all
 
 from broker.domain.participant import Participant, VersionRef
 from broker.domain.publication import (
@@ -27,29 +27,35 @@ from broker.storage.versions import SqlVersions
 
 _P = t.publications.c
 _V = t.versions.c
-_J = t.version_branches.c
+_J = t.publication_branches.c
 _B = t.branches.c
 _D = t.deployments.c
 _R = t.releases.c
 _NO_VERSION = 0
 
+# By producer where versions come first, by integration where publications do: along an index each.
+_OF_PRODUCER = _P.producer_id == bindparam("producer")
 _OF_PAIR = _P.integration_id == bindparam("integration")
 _OF_OTHERS = _P.version_id != bindparam("version")
 _CANDIDATES = (
     select(_P.id, _V.number, t.contents.c.digest)
     .join_from(t.publications, t.versions, _P.version_id == _V.id)
     .join(t.contents, _P.content_id == t.contents.c.id)
-    .where(_OF_PAIR, _OF_OTHERS)
+    .where(_OF_OTHERS)
 )
-_LAST = _CANDIDATES.order_by(_P.id.desc()).limit(1)
+_LAST = _CANDIDATES.where(_OF_PAIR).order_by(_P.id.desc()).limit(1)
 
 
 def _newest_on(branch: str) -> Select[Any]:
     return (
-        _CANDIDATES.join(t.version_branches, _J.version_id == _P.version_id)
+        _CANDIDATES.join(t.publication_branches, _J.publication_id == _P.id)
         .join(t.branches, _J.branch_id == _B.id)
-        .where(_B.participant_id == bindparam("consumer"), _B.name == bindparam(branch))
-        .order_by(_J.id.desc())
+        .where(
+            _B.participant_id == bindparam("consumer"),
+            _B.name == bindparam(branch),
+            _J.producer_id == bindparam("producer"),
+        )
+        .order_by(_J.join_id.desc())
         .limit(1)
     )
 
@@ -73,7 +79,7 @@ _IN_USE = union(
         _R.participant_id == bindparam("consumer"), _R.support_ended_at.is_(None)
     ),
 )
-_LIVE = _CANDIDATES.where(_P.version_id.in_(_IN_USE)).order_by(_P.id.desc())
+_LIVE = _CANDIDATES.where(_OF_PRODUCER, _P.version_id.in_(_IN_USE)).order_by(_P.id.desc())
 _STANDING_IN = union(
     select(_D.version_id).where(
         _D.environment_id == bindparam("environment"),
@@ -86,7 +92,9 @@ _STANDING_IN = union(
         _R.support_ended_at.is_(None),
     ),
 )
-_STANDING = _CANDIDATES.where(_P.version_id.in_(_STANDING_IN)).order_by(_P.id.desc()).limit(1)
+_STANDING = (
+    _CANDIDATES.where(_OF_PRODUCER, _P.version_id.in_(_STANDING_IN)).order_by(_P.id.desc()).limit(1)
+)
 _RECORDED = RECORDED.where(_P.id == bindparam("which"))
 _FROZEN = select(
     exists()
@@ -143,6 +151,7 @@ def latest_publication(
         "integration": integration,
         "version": _NO_VERSION,
         "consumer": transaction.participant_id(consumer),
+        "producer": transaction.participant_id(producer),
     }
     if environment is not None:
         asked["environment"] = transaction.environment_id(environment)
@@ -185,25 +194,26 @@ class _Pairs:
             facts[name] = PairFacts(
                 integration=integration_from_row(row),
                 existing=existing.get(row.producer_id),
-                predecessors=self._predecessors(row.id),
-                live=self._live_ones(row.id) if self._live else (),
+                predecessors=self._predecessors(row),
+                live=self._live_ones(row) if self._live else (),
             )
         return facts
 
-    def _predecessors(self, integration: int) -> Predecessors:
-        asked = self._asked(integration) | self._branches
+    def _predecessors(self, pair: Row[Any]) -> Predecessors:
+        asked = self._asked(pair) | self._branches
         rows = self._transaction.rows(_PREDECESSORS, asked)
         found = {row.why: Predecessor(row.number, row.digest) for row in rows}
         return Predecessors(found.get("branch"), found.get("main"), found.get("last"))
 
-    def _live_ones(self, integration: int) -> tuple[Predecessor, ...]:
-        rows = self._transaction.rows(_LIVE, self._asked(integration))
+    def _live_ones(self, pair: Row[Any]) -> tuple[Predecessor, ...]:
+        rows = self._transaction.rows(_LIVE, self._asked(pair))
         return tuple(Predecessor(row.number, row.digest) for row in rows)
 
-    def _asked(self, integration: int) -> dict[str, object]:
+    def _asked(self, pair: Row[Any]) -> dict[str, object]:
         return {
-            "integration": integration,
-            "consumer": self._consumer_id,
+            "integration": pair.id,
+            "consumer": pair.consumer_id,
+            "producer": pair.producer_id,
             "version": self._version,
         }
 

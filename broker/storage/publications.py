@@ -10,6 +10,7 @@ from broker.domain.participant import VersionRef
 from broker.domain.publication import Publication, PublishFacts, RecordedPublication
 from broker.domain.verification import NeededContent
 from broker.storage import tables as t
+from broker.storage.branch_publications import note_publication
 from broker.storage.integrations import PRODUCER, pairs_of
 from broker.storage.needed_contents import needed_contents
 from broker.storage.pages import before, page_of
@@ -66,8 +67,12 @@ class SqlPublications:
         """Store all; `False` when a version already published for one of the producers."""
         rows = self._rows(publications)
         statement = self._transaction.insert_new(t.publications).returning(_P.id)
-        added = [self._transaction.row(statement, row) for row in rows]
-        return None not in added
+        for row in rows:
+            added = self._transaction.row(statement, row)
+            if added is None:
+                return False
+            note_publication(self._transaction, added.id)
+        return True
 
     def replace(self, publication: RecordedPublication, expected_digest: str) -> bool:
         """Give a publication other content; `False` unless it still has the expected one."""

@@ -28,9 +28,9 @@ from broker.storage.columns import (
     Identifier,
     JsonText,
     UtcTime,
+    current_only,
     identifier,
     metadata,
-    one_current,
     one_of,
     reference,
 )
@@ -140,6 +140,18 @@ publications = Table(
     sqlite_autoincrement=True,
 )
 
+# Which publications of a branch are for which producer, in the order of joining: the newest is
+# found at once, also when a thousand versions have come since that published nothing for it.
+publication_branches = Table(
+    "publication_branches",
+    metadata,
+    reference("branch_id", "branches", primary_key=True),
+    Column("producer_id", Identifier, primary_key=True, autoincrement=False),
+    Column("join_id", Identifier, primary_key=True, autoincrement=False),
+    reference("publication_id", "publications"),
+    Index(None, "publication_id"),
+)
+
 # Keyed by digest: a report outlives the contents it compares.
 reports = Table(
     "reports",
@@ -156,6 +168,8 @@ verifications = Table(
     identifier(),
     reference("integration_id", "integrations"),
     Column("number", Integer, nullable=False),
+    reference("consumer_id", "participants"),
+    reference("producer_id", "participants"),
     reference("version_id", "versions"),
     Column("content_id", Identifier, ForeignKey("contents.id"), nullable=False),
     Column("outcome", String(16), nullable=False),
@@ -165,6 +179,8 @@ verifications = Table(
     Column("verifier_version", Text),
     UniqueConstraint("integration_id", "number"),
     Index(None, "integration_id", "id"),
+    Index(None, "consumer_id", "id"),
+    Index(None, "producer_id", "id"),
     Index(None, "version_id", "id"),
     Index(None, "content_id"),
     one_of("outcome", *OUTCOMES),
@@ -226,10 +242,9 @@ deployments = Table(
     Column("instance", Text, nullable=False),
     Column("deployed_at", UtcTime, nullable=False),
     Column("undeployed_at", UtcTime),
-    one_current("uq_deployments_current", "instance", "undeployed_at"),
+    *current_only("deployments", "instance", "undeployed_at"),
     Index(None, "environment_id", "id"),
     Index(None, "version_id"),
-    Index(None, "participant_id", "environment_id"),
     sqlite_autoincrement=True,
 )
 
@@ -242,10 +257,9 @@ releases = Table(
     reference("version_id", "versions"),
     Column("released_at", UtcTime, nullable=False),
     Column("support_ended_at", UtcTime),
-    one_current("uq_releases_current", "version_id", "support_ended_at"),
+    *current_only("releases", "version_id", "support_ended_at"),
     Index(None, "environment_id", "id"),
     Index(None, "version_id"),
-    Index(None, "participant_id", "environment_id"),
     sqlite_autoincrement=True,
 )
 

@@ -41,6 +41,11 @@ class Transaction:
         self._participants: dict[str, int] = {}
         self._versions: dict[tuple[int, str], int] = {}
 
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._connection.dialect.name
+
     def rows(
         self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Sequence[Row[Any]]:
@@ -70,11 +75,11 @@ class Transaction:
 
     def insert_new(self, table: Table) -> DialectInsert:
         """An insert that does nothing where a unique constraint says it is there."""
-        return _insert_new(self._connection.dialect.name, table)
+        return _insert_new(self.dialect, table)
 
     def insert_or_update(self, table: Table) -> DialectInsert:
         """An insert that replaces the row that has its primary key."""
-        return _insert_or_update(self._connection.dialect.name, table)
+        return _insert_or_update(self.dialect, table)
 
     def participant_id(self, name: str) -> int | None:
         """The id of a participant in any spelling."""

@@ -36,7 +36,7 @@ _NEXT_NUMBER = (
         _I.producer_id == bindparam("which_producer"),
     )
     .values(verification_count=_I.verification_count + 1)
-    .returning(_I.id, _I.verification_count)
+    .returning(_I.id, _I.consumer_id, _I.producer_id, _I.verification_count)
 )
 _INSERT = insert(t.verifications).returning(_R.id)
 _INSERT_TOOLS = insert(t.verification_tools)
@@ -48,9 +48,8 @@ _RESULTS = (
         t.versions.c.number.label("version"),
         t.contents.c.digest,
     )
-    .join_from(t.verifications, t.integrations, _R.integration_id == _I.id)
-    .join(CONSUMER, _I.consumer_id == CONSUMER.c.id)
-    .join(PRODUCER, _I.producer_id == PRODUCER.c.id)
+    .join_from(t.verifications, CONSUMER, _R.consumer_id == CONSUMER.c.id)
+    .join(PRODUCER, _R.producer_id == PRODUCER.c.id)
     .join(t.versions, _R.version_id == t.versions.c.id)
     .join(t.contents, _R.content_id == t.contents.c.id)
 )
@@ -114,14 +113,14 @@ class SqlVerifications:
     ) -> Slice[Verification]:
         """Newest first; `version` is the producer's."""
         statement = _PAGE
-        for name, column in ((consumer, _I.consumer_id), (producer, _I.producer_id)):
-            if name is not None:
-                statement = statement.where(column == self._transaction.participant_id(name))
+        if consumer is not None:
+            identifier = self._transaction.participant_id(consumer)
+            statement = statement.where(_R.consumer_id == identifier)
+        if producer is not None:
+            identifier = self._transaction.participant_id(producer)
+            statement = statement.where(_R.producer_id == identifier)
         if version is not None:
             statement = statement.where(t.versions.c.number == version)
-        if producer is not None and version is not None:
-            which = self._transaction.version_id(VersionRef(producer, version))
-            statement = statement.where(_R.version_id == which)
         asked = {"before": before(page), "limit": page.limit + 1}
         rows = self._transaction.rows(statement, asked)
         return page_of(rows, page, lambda row: (row.id,), self._read)
@@ -137,6 +136,8 @@ class SqlVerifications:
         }
         details = {
             "number": pair.verification_count,
+            "consumer_id": pair.consumer_id,
+            "producer_id": pair.producer_id,
             "verified_at": verification.verified_at,
             "build_url": verification.build_url,
             "verifier_name": verification.verifier_name,

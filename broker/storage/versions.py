@@ -1,14 +1,16 @@
 """Versions in order of arrival, and the branches they stand on."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import Branch, Version, VersionRef
 from broker.storage import tables as t
+from broker.storage.branch_publications import note_join
 from broker.storage.pages import before, page_of
 from broker.storage.transaction import Transaction, known
 
@@ -19,8 +21,9 @@ _J = t.version_branches.c
 _VERSIONS = select(t.versions, t.participants.c.name.label("participant")).join_from(
     t.versions, t.participants
 )
-_BY_REF = _VERSIONS.where(
-    tuple_(_V.participant_id, _V.number).in_(bindparam("refs", expanding=True))
+_BY_NUMBER = _VERSIONS.where(
+    _V.participant_id == bindparam("participant_id"),
+    _V.number.in_(bindparam("numbers", expanding=True)),
 )
 _BRANCHES_OF = (
     select(_J.version_id, _B.name)
@@ -88,7 +91,7 @@ class SqlVersions:
         """Those that exist, keyed by the reference as asked."""
         ids = self._transaction.participant_ids({ref.participant for ref in refs})
         keys = {ref: (ids[ref.participant], ref.number) for ref in refs if ref.participant in ids}
-        rows = [*self._transaction.rows_in(_BY_REF, "refs", set(keys.values()))]
+        rows = [*self._rows(set(keys.values()))]
         for row in rows:
             self._transaction.note_version(row.participant_id, row.number, row.id)
         by_key = {
@@ -129,8 +132,10 @@ class SqlVersions:
         version = known(self._transaction.version_id(ref))
         which = self._branch(ref, branch, version, at)
         insert = self._transaction.insert_new(t.version_branches).returning(_J.id)
-        if self._transaction.row(insert, {"branch_id": which, "version_id": version}) is None:
+        joined = self._transaction.row(insert, {"branch_id": which, "version_id": version})
+        if joined is None:
             return False
+        note_join(self._transaction, joined.id)
         self._transaction.change(_MOVE_HEAD, {"which": which, "version": version, "at": at})
         return True
 
@@ -168,6 +173,15 @@ class SqlVersions:
             self._fall_back(branch.id, version)
         self._transaction.change(_DELETE, {"which": version})
         self._transaction.forget()
+
+    def _rows(self, keys: Collection[tuple[int, str]]) -> Iterator[Row[Any]]:
+        numbers: dict[int, list[str]] = defaultdict(list)
+        for participant, number in keys:
+            numbers[participant].append(number)
+        for participant in sorted(numbers):
+            yield from self._transaction.rows_in(
+                _BY_NUMBER, "numbers", numbers[participant], participant_id=participant
+            )
 
     def _branch(self, ref: VersionRef, name: str, version: int, at: datetime) -> int:
         owner = known(self._transaction.participant_id(ref.participant))

@@ -56,10 +56,20 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def one_current(name: str, what: str, ended: str) -> Index:
+def current_only(table: str, what: str, ended: str) -> tuple[Index, Index]:
     running = text(f"{ended} IS NULL")
-    columns = ("environment_id", "participant_id", what)
-    return Index(name, *columns, unique=True, sqlite_where=running, postgresql_where=running)
+
+    def partial(prefix: str, *columns: str) -> Index:
+        return Index(
+            f"{prefix}_{table}_current",
+            *columns,
+            unique=prefix == "uq",
+            sqlite_where=running,
+            postgresql_where=running,
+        )
+
+    unique = partial("uq", "participant_id", "environment_id", what)
+    return unique, partial("ix", "environment_id")
 
 
 participants = Table(
@@ -165,6 +175,16 @@ publications = Table(
     sqlite_autoincrement=True,
 )
 
+publication_branches = Table(
+    "publication_branches",
+    metadata,
+    reference("branch_id", "branches", primary_key=True),
+    Column("producer_id", Identifier, primary_key=True, autoincrement=False),
+    Column("join_id", Identifier, primary_key=True, autoincrement=False),
+    reference("publication_id", "publications"),
+    Index(None, "publication_id"),
+)
+
 reports = Table(
     "reports",
     metadata,
@@ -180,6 +200,8 @@ verifications = Table(
     identifier(),
     reference("integration_id", "integrations"),
     Column("number", Integer, nullable=False),
+    reference("consumer_id", "participants"),
+    reference("producer_id", "participants"),
     reference("version_id", "versions"),
     Column("content_id", Identifier, ForeignKey("contents.id"), nullable=False),
     Column("outcome", String(16), nullable=False),
@@ -189,6 +211,8 @@ verifications = Table(
     Column("verifier_version", Text),
     UniqueConstraint("integration_id", "number"),
     Index(None, "integration_id", "id"),
+    Index(None, "consumer_id", "id"),
+    Index(None, "producer_id", "id"),
     Index(None, "version_id", "id"),
     Index(None, "content_id"),
     one_of("outcome", "passed", "failed", "not_tested"),
@@ -248,10 +272,9 @@ deployments = Table(
     Column("instance", Text, nullable=False),
     Column("deployed_at", Moment, nullable=False),
     Column("undeployed_at", Moment),
-    one_current("uq_deployments_current", "instance", "undeployed_at"),
+    *current_only("deployments", "instance", "undeployed_at"),
     Index(None, "environment_id", "id"),
     Index(None, "version_id"),
-    Index(None, "participant_id", "environment_id"),
     sqlite_autoincrement=True,
 )
 
@@ -264,10 +287,9 @@ releases = Table(
     reference("version_id", "versions"),
     Column("released_at", Moment, nullable=False),
     Column("support_ended_at", Moment),
-    one_current("uq_releases_current", "version_id", "support_ended_at"),
+    *current_only("releases", "version_id", "support_ended_at"),
     Index(None, "environment_id", "id"),
     Index(None, "version_id"),
-    Index(None, "participant_id", "environment_id"),
     sqlite_autoincrement=True,
 )
 
