@@ -72,7 +72,7 @@ def landed(at: At, target: At | None) -> Node:
     """Read a reference's target, which applies to the same value."""
     if target is None:
         return at.arena.anything
-    return at.reader.read(target.schema, target.base, target.path)
+    return at.reader.referred(target)
 
 
 def _plainly_disjoint(one: Node, two: Node) -> bool:

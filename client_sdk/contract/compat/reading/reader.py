@@ -22,6 +22,7 @@ from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.values import JsonObject, JsonValue
 
 REMEMBERED_RESOURCES: Final = 256
+DEEP: Final = 60  # from where on references are read later
 MAX_NESTING: Final = 100  # schemas inside schemas; five Python frames each
 
 Keyword = Callable[["At", JsonValue], Node]
@@ -37,7 +38,9 @@ def term_from_resource(
     """
     loaded = _loaded(resource)
     reader = Reader(arena, loaded, keywords, name)
-    return reader.read(loaded.schema, loaded.base, "")
+    term = reader.read(loaded.schema, loaded.base, "")
+    reader.read_postponed()
+    return term
 
 
 @dataclass(slots=True)
@@ -64,6 +67,7 @@ class Reader:
     level: int = 0
     trail: list[tuple[int, int]] = field(default_factory=list)
     _opened: int = 0
+    _postponed: list[tuple[str, At]] = field(default_factory=list)
     _read: dict[Hashable, tuple[Node, Base]] = field(default_factory=dict)
     _open: dict[Hashable, _Open] = field(default_factory=dict)
 
@@ -83,6 +87,19 @@ class Reader:
         node = self._read_new(key, At(self, base, schema, path))
         self._read[key] = (node, base)
         return node
+
+    def referred(self, target: At) -> Node:
+        """Give the term of a reference's target; from deep inside it is read later."""
+        if len(self._open) < DEEP:
+            return self.read(target.schema, target.base, target.path)
+        name = f"{self.name}:later{len(self._postponed)}"
+        self._postponed.append((name, target))
+        return self.arena.variable(name)
+
+    def read_postponed(self) -> None:
+        """Read what was put off, which may put off more."""
+        for name, target in self._postponed:  # grows while it is read
+            self.arena.bodies[name] = self.read(target.schema, target.base, target.path)
 
     def _read_new(self, key: Hashable, at: At) -> Node:
         if len(self._open) >= MAX_NESTING:

@@ -59,17 +59,21 @@ def _enough(state: ObjectState, models: Models, want: int) -> Search[Models]:
 
 def _plans(state: ObjectState, plan: _Plan, exists: tuple[Exists, ...]) -> Iterator[_Plan]:
     """List the ways to give every member that must exist a place, depth first."""
-    waiting = [(plan, exists)]
+    if not exists:
+        yield plan
+        return
+    waiting = [_placed(state, plan, exists[0])]
     while waiting:
-        plan, exists = waiting.pop()
         state.arena.meter.spend()
-        if state.most is not None and plan.size > state.most:
+        option = next(waiting[-1], None)
+        if option is None:
+            waiting.pop()
+        elif state.most is not None and option.size > state.most:
             continue
-        if not exists:
-            yield plan
-            continue
-        options = list(_placed(state, plan, exists[0]))
-        waiting.extend((option, exists[1:]) for option in reversed(options))
+        elif len(waiting) == len(exists):
+            yield option
+        else:
+            waiting.append(_placed(state, option, exists[len(waiting)]))
 
 
 def _placed(state: ObjectState, plan: _Plan, literal: Exists) -> Iterator[_Plan]:

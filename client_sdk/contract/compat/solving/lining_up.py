@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from client_sdk.contract.compat.solving.arrays import ArrayState
 
 LONGEST: Final = 5_000  # items of a witness
-MOST_COLOURED: Final = 48  # places that are given a colour one by one
+MOST_ALIKE: Final = 48  # places among which two equal items are looked for
+MOST_COLOURED: Final = 512  # places that are given a colour one by one
 
 
 class Colour(NamedTuple):
@@ -166,7 +167,7 @@ def _values_of(nodes: list[Node]) -> Search[Models]:
 
 def _with_two_alike(state: ArrayState, nodes: list[Node]) -> Search[Models]:
     sure = True
-    unlike = min(len(nodes), MOST_COLOURED + 2)  # places behind these are all alike
+    unlike = min(len(nodes), state.horizon + MOST_ALIKE)
     for one, two in combinations(range(unlike), 2):
         joint = yield Ask(state.arena.both(nodes[one], nodes[two]))
         if joint.values:

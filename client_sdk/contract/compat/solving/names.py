@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from client_sdk.contract.compat.terms import nodes
 from client_sdk.contract.compat.terms.arena import Arena
@@ -48,25 +48,27 @@ def fresh_names(arena: Arena, names: Node) -> Node:
             return other
 
 
-def fresh_classes(arena: Arena, within: Node, each: Iterable[Each], node: Node) -> list[FreshClass]:
+def fresh_classes(
+    arena: Arena, within: Node, each: Iterable[Each], node: Node
+) -> Iterator[FreshClass]:
     """Split fresh names of a class by the other classes they are in; loosest members first.
 
-    Classes whose members could fit nothing are left out.
+    Classes whose members could plainly fit nothing are left out.
     """
-    found = [FreshClass(fresh_names(arena, within), node)]
-    for literal in each:
-        inside = fresh_names(arena, literal.names)
-        outside = arena.restrict(arena.negate(inside), STRING)
-        split = []
-        for fresh in found:
-            arena.meter.spend()
-            split.append(FreshClass(arena.both(fresh.names, outside), fresh.node))
-            split.append(
-                FreshClass(arena.both(fresh.names, inside), arena.both(fresh.node, literal.node))
-            )
-        found = [
-            fresh
-            for fresh in split
-            if fresh.names is not arena.never and fresh.node is not arena.never
-        ]
-    return list(dict.fromkeys(found))
+    others = [(fresh_names(arena, literal.names), literal.node) for literal in each]
+    waiting = [(FreshClass(fresh_names(arena, within), node), 0)]
+    seen: set[FreshClass] = set()
+    while waiting:
+        fresh, position = waiting.pop()
+        arena.meter.spend()
+        if fresh.names is arena.never or fresh.node is arena.never:
+            continue
+        if position < len(others):
+            inside, wanted = others[position]
+            outside = arena.restrict(arena.negate(inside), STRING)
+            joint = FreshClass(arena.both(fresh.names, inside), arena.both(fresh.node, wanted))
+            waiting.append((joint, position + 1))
+            waiting.append((replace(fresh, names=arena.both(fresh.names, outside)), position + 1))
+        elif fresh not in seen:
+            seen.add(fresh)
+            yield fresh

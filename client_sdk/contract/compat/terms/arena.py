@@ -37,7 +37,17 @@ class Arena:
     `bodies` holds what the variables stand for, `origins` where each pattern was first read.
     """
 
-    __slots__ = ("_both", "_known", "_naming", "anything", "bodies", "meter", "never", "origins", "restricted")
+    __slots__ = (
+        "_both",
+        "_known",
+        "_naming",
+        "anything",
+        "bodies",
+        "meter",
+        "never",
+        "origins",
+        "restricted",
+    )
 
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
@@ -233,15 +243,12 @@ class Arena:
 
     def opened(self, node: Not) -> Node:
         """Push a negation one level inward."""
-        inner = node.inner
-        match inner:
+        match node.inner:
             case nodes.All(parts=parts):
                 return self.any_of(self.negate(part) for part in parts)
-            case nodes.AnyOf(parts=parts):
-                return self.all_of(self.negate(part) for part in parts)
             case nodes.Var(name=name):
                 return self.negate(self.bodies[name])
-            case _:
+            case inner:
                 return self.negate(inner)
 
     def both(self, one: Node, two: Node) -> Node:

@@ -19,24 +19,42 @@ if TYPE_CHECKING:
 
 def complement_of(arena: Arena, node: Node) -> Node:
     """Make the term that accepts exactly what `node` does not."""
-    match node:
-        case nodes.Types(mask=mask):
-            return arena.types(EVERY & ~mask)
-        case nodes.Values(known=known):
-            return arena.finite(nodes.Excluded, known)
-        case nodes.Excluded(known=known):
-            return arena.finite(nodes.Values, known)
-        case nodes.Not(inner=inner):
-            return inner
-        case Literal(kinds=kinds):
-            return arena.all_of((arena.types(kinds), arena.dual(node)))
-        case _:
-            return arena.intern(nodes.Not, EVERY, node)
+    rule = _COMPLEMENTS.get(type(node), _literal)
+    return rule(arena, node)
 
 
 def dual_of(arena: Arena, literal: Literal) -> Node:
     """Make the complement of a literal among the values it speaks about."""
     return _DUALS[type(literal)](arena, literal)
+
+
+def _types(arena: Arena, node: nodes.Types) -> Node:
+    return arena.types(EVERY & ~node.mask)
+
+
+def _values(arena: Arena, node: nodes.Values) -> Node:
+    return arena.finite(nodes.Excluded, node.known)
+
+
+def _excluded(arena: Arena, node: nodes.Excluded) -> Node:
+    return arena.finite(nodes.Values, node.known)
+
+
+def _any_of(arena: Arena, node: nodes.AnyOf) -> Node:
+    return arena.all_of([arena.negate(part) for part in node.parts])
+
+
+def _unopened(arena: Arena, node: nodes.All | nodes.Var) -> Node:
+    """Leave it closed: most complements are never looked into."""
+    return arena.intern(nodes.Not, EVERY, node)
+
+
+def _opened(_arena: Arena, node: nodes.Not) -> Node:
+    return node.inner
+
+
+def _literal(arena: Arena, literal: Literal) -> Node:
+    return arena.all_of((arena.types(literal.kinds), arena.dual(literal)))
 
 
 def _bound(arena: Arena, literal: nodes.Bound) -> Node:
@@ -97,6 +115,15 @@ def _exists(arena: Arena, literal: nodes.Exists) -> Node:
     return arena.each(literal.names, arena.negate(literal.node))
 
 
+_COMPLEMENTS: Final[Mapping[type[Node], Callable[[Arena, Any], Node]]] = {
+    nodes.Types: _types,
+    nodes.Values: _values,
+    nodes.Excluded: _excluded,
+    nodes.AnyOf: _any_of,
+    nodes.All: _unopened,
+    nodes.Var: _unopened,
+    nodes.Not: _opened,
+}
 _DUALS: Final[Mapping[type[Literal], Callable[[Arena, Any], Node]]] = {
     nodes.Bound: _bound,
     nodes.Size: _size,

@@ -21,7 +21,7 @@ def all_of(arena: Arena, parts: Iterable[Node]) -> Node:
     gathered = _Conjunction()
     for part in parts:
         gathered.add(part)
-    if _clash(gathered):
+    if _clash(gathered) or not _resolve(arena, gathered):
         return arena.never
     if gathered.listed is not None:
         return _filtered(arena, gathered)
@@ -86,6 +86,17 @@ class _Conjunction:
         elif not isinstance(part, Types):
             self.terms[part] = None
 
+    def rules_out(self, part: Node) -> bool:
+        """Say whether a part plainly cannot hold beside the terms."""
+        if not part.mask & self.mask or (part.opposite and part.opposite in self.terms):
+            return True
+        return (
+            isinstance(part, Literal)
+            and part.dual is not None
+            and part.dual in self.terms
+            and not self.mask & ~part.kinds
+        )
+
     def keep(self, known: Mapping[str, JsonValue]) -> None:
         before = self.listed
         if before is None:
@@ -103,6 +114,26 @@ def _clash(gathered: _Conjunction) -> bool:
         if isinstance(each, Literal) and each.dual is not None and each.dual in terms:
             gathered.mask &= ~each.kinds
     return gathered.mask == 0
+
+
+def _resolve(arena: Arena, gathered: _Conjunction) -> bool:
+    """Drop alternatives that the rest rules out, as unit resolution does; False if none is left.
+
+    This is what pairs off the equal branches of two unions without looking into them.
+    """
+    waiting = [each for each in gathered.terms if isinstance(each, AnyOf)]
+    for clause in waiting:
+        if any(part in gathered.terms for part in clause.parts):
+            del gathered.terms[clause]
+            continue
+        left = [part for part in clause.parts if not gathered.rules_out(part)]
+        if len(left) == len(clause.parts):
+            continue
+        del gathered.terms[clause]
+        gathered.add(any_of(arena, left))
+        if _clash(gathered):
+            return False
+    return True
 
 
 def _filtered(arena: Arena, gathered: _Conjunction) -> Node:

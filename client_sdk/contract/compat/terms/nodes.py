@@ -181,7 +181,7 @@ class AnyOf(Node):
 
 @dataclass(slots=True, eq=False)
 class Not(Node):
-    """The inner term, an `All`, an `AnyOf` or a `Var`, does not fit; opened only when needed."""
+    """The inner term, an `All` or a `Var`, does not fit; opened only when needed."""
 
     inner: Node
 
