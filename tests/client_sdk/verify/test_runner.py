@@ -619,3 +619,18 @@ def test_the_same_fault_in_several_calls_is_published_once():
     assert [each["message"] for each in run.tools_for(contract)[0]["violations"]] == [
         "balance should be string, is 0"
     ]
+
+
+def test_a_tool_passes_only_when_none_of_its_examples_was_left_out():
+    examples = [
+        {"name": "plain", "input": {"agent_id": "a"}},
+        {"name": "prepared", "provider_state": "no such state", "input": {"agent_id": "a"}},
+    ]
+    with serve() as running:
+        run = verified(
+            a_contract(examples=examples), running.url, states=UrlStates(running.url + "/_state")
+        )
+
+    tool = run.contracts[0].tools[0]
+    assert [check.outcome.value for check in tool.checks] == ["passed", "not_run"]
+    assert (tool.outcome, run.outcome) == (ToolOutcome.NOT_TESTED, ToolOutcome.NOT_TESTED)
