@@ -144,9 +144,8 @@ def _bring_database_up(settings: Settings) -> None:
     from broker.storage import migrating  # noqa: PLC0415
 
     with _database_troubles():
-        if settings.migrates_at_start:
-            migrating.upgrade(settings.database_url)
-        found = migrating.standing(settings.database_url)
+        bring = migrating.upgrade if settings.migrates_at_start else migrating.standing
+        found = bring(settings.database_url)
     if not found.is_current:
         _leave(
             f"the database is at revision {found.current or 'none'}, this program needs "

@@ -26,7 +26,7 @@ _JSON_TYPE = re.compile(r"application/(?:json|[a-z0-9.!#$&^_+-]{1,100}\+json)")
 class Strict(BaseModel):
     """What came from outside: exact types, no unknown members, never changed afterwards."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 Model = TypeVar("Model", bound=Strict)

@@ -23,6 +23,13 @@ def test_a_contract_badge_says_how_the_newest_contract_fares(api):
     assert words(api.get("/badges/contracts/shop/pay.svg")) == "shop → pay: ✗ failed"
 
 
+def test_a_badge_tells_not_tested_from_verified(api):
+    digest = api.publish("shop", "1", "pay")
+    api.verify("pay", "1", digest, outcome="not_tested")
+
+    assert words(api.get("/badges/contracts/shop/pay.svg")) == "shop → pay: ○ not tested"
+
+
 def test_a_deploy_badge_asks_for_the_head_of_the_main_branch(api):
     api.environment("production")
     digest = api.publish("shop", "1", "pay")

@@ -244,3 +244,56 @@ def test_a_content_is_found_by_its_digest(api):
     answer = api.get(f"/contents/{digest}")
 
     assert json.loads(answer.data)["tools"] == contract("shop", "pay")["tools"]
+
+
+def test_a_comparison_of_equal_contents_says_so(api, client):
+    api.publish("shop", "1", "pay")
+    api.publish("shop", "2", "pay")
+
+    text = client.get(
+        "/api/v1/contracts/shop/pay/diff?from=1&to=2", headers={"Accept": "text/markdown"}
+    ).text
+
+    assert text.endswith("Nothing changed that anybody relies on (mode `guide`).\n")
+
+
+def test_a_finding_in_markdown_carries_its_witness(api, client):
+    api.publish("shop", "1", "pay")
+    api.publish(
+        "shop", "2", "pay", tool_contract("pay", input_schema={"amount": {"type": "string"}})
+    )
+
+    text = client.get(
+        "/api/v1/contracts/shop/pay/diff?from=1&to=2", headers={"Accept": "text/markdown"}
+    ).text
+
+    assert "- **error** ` pay input " in text
+    assert '\n  Example: ` {"amount": ' in text
+
+
+def test_words_of_strangers_stay_words_in_markdown(api, client):
+    hostile = "<img src=x> `a` | **b**"
+    api.publish("shop", "1", "pay", tool_contract(hostile))
+    api.publish("shop", "2", "pay", tool_contract("pay"))
+
+    text = client.get(
+        "/api/v1/contracts/shop/pay/diff?from=1&to=2", headers={"Accept": "text/markdown"}
+    ).text
+
+    outside_code = "".join(text.split("``")[::2])
+    assert "<img" not in outside_code.replace("\\<", "")
+    assert "`` <img src=x> `a` | **b** tool" in text
+
+
+def test_an_integration_that_rejects_breaking_changes_refuses_them(api):
+    api.publish("shop", "1", "pay", branch="main")
+    api.send("PATCH", "/integrations/shop/pay", {"on_breaking": "reject"})
+    document = contract(
+        "shop", "pay", tool_contract("pay", input_schema={"amount": {"type": "string"}})
+    )
+
+    answer = api.put_contract(document, "2", branch="main")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "breaking-refused")
+    assert answer.json["report"]["severity"] == "error"
+    assert api.get("/contracts/shop/pay/versions/2").status_code == 404
