@@ -25,12 +25,14 @@ or shows that there is none, and a judge that believes nobody.
    fits" is still a proof, and a value is still only a candidate.
 4. ``judging`` puts every candidate to the validator under both sides.
 5. ``deciding`` is the door: reads, asks, judges, and says why when it cannot say more.
+   ``instances`` asks the same machinery for values of one shape.
 
 A ``meter`` counts steps, so that the same question has the same verdict on every machine; the
 wall clock is only a backstop.
 """
 
 from client_sdk.contract.compat.deciding import is_contained, shape_contained
+from client_sdk.contract.compat.instances import sample, satisfiable
 from client_sdk.contract.compat.meter import Reason
 from client_sdk.contract.compat.verdicts import Budget, Proved, Refuted, Undecided, Verdict
 
@@ -42,5 +44,7 @@ __all__ = [
     "Undecided",
     "Verdict",
     "is_contained",
+    "sample",
+    "satisfiable",
     "shape_contained",
 ]
