@@ -26,6 +26,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     empty: str = "nothing"
+    below: tuple[str, ...] = ()  # columns shown under their row on a terminal: they are long
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,15 @@ def demo(port: int, database: Path, fresh: bool, once: bool) -> int:
     if fresh:
         _forget(database)
     environ = {**os.environ, "TALLY_DATABASE_URL": f"sqlite:///{database.resolve()}"}
-    arguments = [sys.executable, "-m", "client_sdk.cli", "serve", "--log-level", "warning", "--port"]
+    arguments = [
+        sys.executable,
+        "-m",
+        "client_sdk.cli",
+        "serve",
+        "--log-level",
+        "warning",
+        "--port",
+    ]
     with server(
         [*arguments, str(port)], _ANNOUNCEMENT, environ, otherwise=[*arguments, "0"]
     ) as broker:

@@ -14,6 +14,7 @@ from client_sdk import __version__
 from client_sdk.broker_client import BrokerClient
 from client_sdk.cli.demo_data import buyer_contract, file_agent_contract
 from client_sdk.cli.processes import server
+from client_sdk.cli.text import counted
 from client_sdk.contract.document import dumps
 from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.values import JsonObject
@@ -123,7 +124,7 @@ def _publish(
     )
     report = outcome["report"]
     findings = len(report["findings"])
-    said = f" ({findings} findings, worst: {report['severity']})" if findings else ""
+    said = f" ({counted(findings, 'finding')}, worst: {report['severity']})" if findings else ""
     say(f"published {consumer} {version} → {producer}{said}")
 
 

@@ -10,6 +10,7 @@ from client_sdk.cli.answer import Answer, Case, Note, Table
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.files import contract_files, read_document
 from client_sdk.cli.options import output_options, say
+from client_sdk.cli.text import counted
 from client_sdk.contract.document import JsonValue, parse_untrusted
 from client_sdk.contract.errors import ContractError, Fault, Severity
 from client_sdk.contract.lint import lint
@@ -49,7 +50,13 @@ def _answer(found: dict[Path, tuple[Fault, ...]]) -> Answer:
     errors = sum(fault.severity is Severity.ERROR for _, fault in rows)
     return Answer(
         data={"files": [_file_json(file, faults) for file, faults in found.items()]},
-        headline=f"{len(found)} files, {errors} errors, {len(rows) - errors} other findings",
+        headline=", ".join(
+            (
+                counted(len(found), "file"),
+                counted(errors, "error"),
+                counted(len(rows) - errors, "other finding"),
+            )
+        ),
         tables=(_table(rows),) if rows else (),
         notes=tuple(_note(file, fault) for file, fault in rows),
         cases=tuple(_case(file, faults) for file, faults in found.items()),

@@ -2,16 +2,20 @@
 
 import io
 import sys
+import textwrap
+from typing import Final
 
 from client_sdk.cli.answer import Answer, Table
 from client_sdk.cli.text import printable
+
+_UNNAMED: Final = frozenset(("finding",))  # a sentence needs no name in front
+_UNWRAPPED: Final = frozenset(("witness", "again with"))  # made to be copied
 
 
 def table(answer: Answer) -> str:
     """Aligned columns; coloured and framed only when stdout is a terminal."""
     blocks = [printable(answer.headline)] if answer.headline else []
-    draw = _framed if sys.stdout.isatty() else _aligned
-    blocks += [_titled(each, draw(each)) for each in answer.tables]
+    blocks += [_titled(each, _drawn(each)) for each in answer.tables]
     blocks += [printable(line) for line in answer.tail]
     return "\n".join(blocks)
 
@@ -22,6 +26,12 @@ def markdown(answer: Answer) -> str:
     blocks += ["\n".join(_markdown_lines(each)) for each in answer.tables]
     blocks += [_cell(line) for line in answer.tail]
     return "\n\n".join(blocks)
+
+
+def _drawn(each: Table) -> str:
+    if each.below:
+        return _stacked(each)
+    return _framed(each) if sys.stdout.isatty() else _aligned(each)
 
 
 def _titled(each: Table, body: str) -> str:
@@ -37,6 +47,26 @@ def _aligned(each: Table) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+def _stacked(each: Table) -> str:
+    """One block a row: the short cells on its first line, each long one named below."""
+    blocks = []
+    for row in map(_clean_row, each.rows):
+        cells = list(zip(each.columns, row, strict=True))
+        short = [cell for column, cell in cells if column not in each.below and cell]
+        long = [(column, cell) for column, cell in cells if column in each.below and cell]
+        lines = ["  ".join(short)]
+        lines += [_indented(column, cell) for column, cell in long]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) or each.empty
+
+
+def _indented(column: str, cell: str) -> str:
+    text = cell if column in _UNNAMED else f"{column}: {cell}"
+    if column in _UNWRAPPED:
+        return "    " + text
+    return textwrap.fill(text, 96, initial_indent="    ", subsequent_indent="    ")
 
 
 def _framed(each: Table) -> str:

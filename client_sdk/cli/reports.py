@@ -3,7 +3,7 @@
 from typing import Any
 
 from client_sdk.cli.answer import Note, Table
-from client_sdk.cli.text import shortened
+from client_sdk.cli.text import counted, shortened
 from client_sdk.contract.document import dumps
 
 _LEVEL = {"error": "error", "warning": "warning", "info": "note"}
@@ -17,6 +17,7 @@ def findings_table(report: Any, title: str = "") -> Table:  # noqa: ANN401 - the
         rows=tuple(_row(finding) for finding in report["findings"]),
         title=title,
         empty="no difference that matters",
+        below=("finding", "witness"),
     )
 
 
@@ -39,11 +40,11 @@ def headline(report: Any) -> str:  # noqa: ANN401
     counts = dict.fromkeys(_LEVEL, 0)
     for finding in report["findings"]:
         counts[finding["severity"]] += 1
-    said = ", ".join(f"{count} {severity}" for severity, count in counts.items() if count)
+    said = ", ".join(counted(count, severity) for severity, count in counts.items() if count)
     return f"{said or 'no findings'} (mode {report['mode']})"
 
 
 def _row(finding: Any) -> tuple[str, ...]:  # noqa: ANN401
-    witness = shortened(dumps(finding["witness"]), 60) if "witness" in finding else ""
+    witness = shortened(dumps(finding["witness"]), 400) if "witness" in finding else ""
     mark = f"{_MARK[finding['severity']]} {finding['severity']}"
     return mark, finding["id"], finding["tool"], finding["path"] or "/", finding["message"], witness

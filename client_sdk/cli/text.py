@@ -17,6 +17,11 @@ def shortened(text: str, width: int = 80) -> str:
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 error`, `2 errors`; a word that has no plural stays as it is."""
+    return f"{count} {noun}" if count == 1 or noun == "info" else f"{count} {noun}s"
+
+
 def short_digest(digest: str | None) -> str:
     """The first twelve hex digits of `sha256:…`, or a dash."""
     return digest.removeprefix("sha256:")[:12] if digest else "–"

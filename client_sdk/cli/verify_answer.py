@@ -51,7 +51,8 @@ def _tables(tools: list[tuple[ContractRun, ToolRun]]) -> Iterator[Table]:
     rows = tuple(row for each, tool in tools for row in _violation_rows(each, tool))
     if rows:
         columns = ("consumer", "tool", "check", "pointer", "expected", "actual", "again with")
-        yield Table(columns, rows, title="What was not as the consumer expects")
+        below = ("expected", "actual", "again with")
+        yield Table(columns, rows, title="What was not as the consumer expects", below=below)
 
 
 def _tool_row(each: ContractRun, tool: ToolRun) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ def _violation_rows(each: ContractRun, tool: ToolRun) -> Iterator[tuple[str, ...
                 check.label,
                 violation.path or "/",
                 violation.expected,
-                shortened(dumps(violation.actual), 60),
+                shortened(dumps(violation.actual), 200),
                 check.curl,
             )
 
