@@ -13,6 +13,7 @@ from client_sdk.cli.exits import Exit, run
 _COMMANDS: dict[str, str] = {
     "lint": "client_sdk.cli.lint:lint_files",
     "diff": "client_sdk.cli.diff:diff",
+    "contains": "client_sdk.cli.contains:contains",
     "rules": "client_sdk.cli.rules:rules",
     "publish": "client_sdk.cli.publish:publish",
     "verify": "client_sdk.cli.verify:verify",
