@@ -3,6 +3,8 @@
 import pytest
 from web_client import on_every_store
 
+from broker.services import can_i_deploy
+
 pytestmark = on_every_store
 
 PRODUCTION = "production"
@@ -373,3 +375,19 @@ def test_a_deployment_is_refused_when_its_decision_no_longer_holds(api):
 
     assert (answer.status_code, answer.json["code"]) == (409, "decision-changed")
     assert answer.json["decision"]["decision"] == "no"
+
+
+@pytest.mark.parametrize(("evidence", "tested_only"), [("tested", True), ("any", False)])
+def test_a_client_may_ask_for_tests_instead_of_proofs(api, monkeypatch, evidence, tested_only):
+    verified_and_deployed(api)
+    asked = []
+    decide = can_i_deploy.can_i_deploy
+    monkeypatch.setattr(
+        can_i_deploy,
+        "can_i_deploy",
+        lambda store, query: asked.append(query) or decide(store, query),
+    )
+
+    ask(api, "C@1", evidence=evidence)
+
+    assert [query.tested_only for query in asked] == [tested_only]

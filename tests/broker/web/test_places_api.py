@@ -163,3 +163,11 @@ def test_deleting_is_refused_while_anything_runs(api):
     assert api.delete("/participants/shop/versions/1").status_code == 204
     assert api.delete("/participants/shop").status_code == 204
     assert api.get("/participants/shop").json["code"] == "participant-unknown"
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_the_last_page_says_that_it_is_the_last(api, limit):
+    for name in ("live", "staging", "test")[:limit]:
+        api.environment(name)
+
+    assert api.get("/environments", limit=limit).json["next"] is None
