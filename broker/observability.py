@@ -61,6 +61,8 @@ def configure_logging(*, level: str, as_json: bool) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s", force=True)
+    # A queue of one is no news: it is said for every request that waits a moment.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def install_observability(app: Flask, *, is_ready: Callable[[], bool]) -> None:
