@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from client_sdk.contract.compat.solving.arrays import ArrayState
 
 LONGEST: Final = 5_000  # items of a witness
-MOST_ALIKE: Final = 48  # places among which two equal items are looked for
+MOST_ALIKE: Final = 48  # places that are told apart although nothing asks for it
 MOST_COLOURED: Final = 512  # places that are given a colour one by one
 
 
@@ -72,23 +72,30 @@ def _first(state: ArrayState) -> Search[Models]:
 def _of_length(state: ArrayState, length: int) -> Search[Models]:
     """Colour as many places as the counts can need; the others hold what no count minds."""
     needed = state.horizon + 1 + sum(each.limit for each in state.counts if not each.upper)
-    coloured = min(length, needed, MOST_COLOURED)
+    capped = any(each.upper for each in state.counts)
+    coloured = min(length, max(needed, MOST_ALIKE if capped else 0), MOST_COLOURED)
     palettes: list[list[Colour]] = []
     for index in range(min(coloured, state.horizon + 1)):
         palette = yield from _palette(state, index)
         palettes += [palette]
-    uncounted = [state.arena.negate(each.node) for each in state.counts if each.upper]
-    places = (state.place(index) for index in range(coloured, length))
-    filler = [state.arena.all_of((place, *uncounted)) for place in places]
-    sure = coloured == length or (coloured == needed and not uncounted)
-    for nodes in _colourings(state, palettes, coloured):
-        found = yield from _valued(state, [*nodes, *filler])
-        if found.values:
-            return found
-        sure = sure and found.complete
+    filler = _filler(state, coloured, length)
+    sure = coloured == length or (coloured >= needed and not capped)
+    if not filler or not (yield Ask(filler[-1])).empty:
+        for nodes in _colourings(state, palettes, coloured):
+            found = yield from _valued(state, [*nodes, *filler])
+            if found.values:
+                return found
+            sure = sure and found.complete
     if not sure:
         state.arena.meter.doubt(Reason.SEARCH_TOO_WIDE)
     return EMPTY if sure else UNKNOWN
+
+
+def _filler(state: ArrayState, start: int, stop: int) -> list[Node]:
+    """Give what uncoloured places hold: nothing that an upper limit counts."""
+    arena = state.arena
+    uncounted = arena.all_of(arena.negate(each.node) for each in state.counts if each.upper)
+    return [arena.both(state.place(index), uncounted) for index in range(start, stop)]
 
 
 def _palette(state: ArrayState, index: int) -> Search[list[Colour]]:

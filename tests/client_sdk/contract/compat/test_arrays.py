@@ -1,0 +1,135 @@
+"""Arrays: places, the rest, counting what they contain, and telling items apart."""
+
+from __future__ import annotations
+
+import pytest
+from compat_claims import assert_contained, assert_escapes, assert_open, assert_same
+
+
+def array(**keywords):
+    return {"type": "array", **keywords}
+
+
+def pick(*values):
+    return {"enum": list(values)}
+
+
+BIT = {"type": "boolean"}
+FLAGGED = {
+    "type": "object",
+    "properties": {"on": BIT},
+    "required": ["on"],
+    "additionalProperties": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (
+            array(prefixItems=[{"type": "integer"}], items=BIT),
+            array(prefixItems=[{"type": "number"}]),
+        ),
+        (array(items=BIT, minItems=1), array(prefixItems=[BIT], contains=BIT)),
+        (array(prefixItems=[{}, {}], items=False), array(maxItems=2)),
+        (array(maxItems=1), array(uniqueItems=True)),
+        (array(contains={"type": "string"}, items=BIT), False),
+        (array(contains=pick(1), minContains=2, uniqueItems=True), False),
+        (array(contains=pick(1), maxContains=1, items=pick(1)), array(maxItems=1)),
+        (array(contains=pick(1), minContains=2), array(minItems=2)),
+        (
+            array(items=pick(1, 2), contains=pick(2), minContains=0, maxContains=0),
+            array(items=pick(1)),
+        ),
+        (
+            array(prefixItems=[pick("a", "b"), pick("a")], uniqueItems=True, minItems=2),
+            array(prefixItems=[pick("b")]),
+        ),
+        (array(items=FLAGGED, uniqueItems=True), array(maxItems=2)),
+        (array(items=array(items=BIT, maxItems=1), uniqueItems=True), array(maxItems=3)),
+        (array(items=BIT, uniqueItems=False, minItems=3), {"not": {"uniqueItems": True}}),
+        (array(items=pick(1, 2, 3), minItems=4), {"not": {"uniqueItems": True}}),
+    ],
+)
+def test_these_arrays_are_among_those(a, b):
+    assert_contained(a, b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (array(), array(maxItems=3)),
+        (array(), array(minItems=1)),
+        (array(items={"type": "number"}), array(items={"type": "integer"})),
+        (array(prefixItems=[{}, BIT]), array(maxItems=1)),
+        (array(items=BIT), array(uniqueItems=True)),
+        (array(prefixItems=[pick(1), pick(2)]), array(uniqueItems=True)),
+        (array(items=FLAGGED, uniqueItems=True), array(maxItems=1)),
+        (array(items=array(items=BIT, maxItems=1), uniqueItems=True), array(maxItems=2)),
+        (array(contains=pick(1)), array(contains=pick(1), maxContains=1)),
+        (array(contains=pick(1), allOf=[{"contains": pick(2)}]), array(maxItems=2)),
+        (array(uniqueItems=True, items={"type": "integer"}), array(maxItems=30)),
+        (array(), {"enum": [[], [None]]}),
+        (array(items=BIT, maxItems=2), {"not": {"const": [True, False]}}),
+        (array(minItems=2), {"not": {"enum": [[0, 0]]}}),
+        (array(contains={"type": "integer"}, minContains=300), array(contains=BIT)),
+    ],
+)
+def test_this_array_escapes(a, b):
+    assert_escapes(a, b)
+
+
+def test_finitely_many_arrays_can_be_excluded_one_by_one():
+    pairs = [[x, y] for x in (True, False) for y in (True, False)]
+
+    assert_contained(array(items=BIT, minItems=2, maxItems=2), {"enum": pairs})
+    assert_escapes(array(items=BIT, minItems=2, maxItems=2), {"enum": pairs[1:]})
+
+
+def test_a_place_passes_its_value_on_to_another():
+    chain = [pick("a", "b"), pick("b", "c"), pick("c", "a"), pick("a")]
+
+    assert_contained(array(prefixItems=chain, items=False, uniqueItems=True, minItems=4), False)
+    assert_same(
+        array(
+            prefixItems=[pick("a", "b"), pick("b", "c"), pick("a")],
+            items=False,
+            uniqueItems=True,
+            minItems=3,
+        ),
+        {"const": ["b", "c", "a"]},
+    )
+
+
+def test_two_counts_share_a_place_only_where_one_value_fits_both():
+    both = array(maxItems=1, contains={"multipleOf": 2}, allOf=[{"contains": {"multipleOf": 3}}])
+
+    assert_contained({**both, "items": {"type": "integer", "minimum": 1, "maximum": 5}}, False)
+    assert_escapes({**both, "items": {"type": "integer", "minimum": 1, "maximum": 6}}, False)
+
+
+def test_a_long_array_is_filled_with_what_no_count_minds():
+    long = array(minItems=600, contains=pick("x"))
+
+    assert_escapes(long, array(maxItems=599))
+    assert_escapes(array(minItems=600, contains=pick("x"), maxContains=1), array(maxItems=599))
+
+
+def test_a_long_array_whose_fillers_all_count_stays_open():
+    a = array(minItems=600, items=pick("x", "y"), contains=pick("x"), maxContains=700)
+
+    assert_open(
+        {**a, "allOf": [{"contains": pick("y"), "maxContains": 550}]}, False, "search-too-wide"
+    )
+
+
+def test_tuples_close_by_their_additional_items():
+    old = {"type": "array", "items": [BIT, BIT], "additionalItems": False}
+
+    assert_contained(old, {"maxItems": 2}, "draft7")
+    assert_same({"items": [BIT]}, {"items": [BIT], "additionalItems": True}, "draft7")
+    assert_same({"items": BIT}, {"items": BIT, "additionalItems": False}, "draft7")
+
+
+def test_additional_items_are_unknown_to_2020_12():
+    assert_same({"prefixItems": [BIT]}, {"prefixItems": [BIT], "additionalItems": False})
