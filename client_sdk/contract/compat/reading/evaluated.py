@@ -182,7 +182,7 @@ def _of_schema(at: At, schema: JsonValue) -> list[Case]:
     """List the cases of a subschema in place."""
     if not isinstance(schema, dict):
         return [_nothing(at.arena)]
-    base = at.reader.loaded.base_within(at.base, schema)
+    base = at.reader.base_within(at.base, schema, at.path)
     return _cases(At(at.reader, base, schema, at.path))
 
 

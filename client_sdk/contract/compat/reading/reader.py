@@ -25,6 +25,9 @@ REMEMBERED_RESOURCES: Final = 256
 DEEP: Final = 60  # from where on references are read later
 MAX_NESTING: Final = 100  # schemas inside schemas; five Python frames each
 
+# What looking up `$id` and `$ref` meets when a schema has a shape its dialect does not know.
+_SHAPE_TROUBLE: Final = (AttributeError, LookupError, TypeError, ValueError)
+
 Keyword = Callable[["At", JsonValue], Node]
 
 
@@ -36,7 +39,10 @@ def term_from_resource(
     Raises:
         GivenUp: a keyword or a reference cannot be read; never a silent omission.
     """
-    loaded = _loaded(resource)
+    try:
+        loaded = _loaded(resource)
+    except _SHAPE_TROUBLE as cause:
+        raise GivenUp(Reason.KEYWORD_UNREADABLE) from cause
     reader = Reader(arena, loaded, keywords, name)
     term = reader.read(loaded.schema, loaded.base, "")
     reader.read_postponed()
@@ -77,7 +83,7 @@ class Reader:
             return self.arena.anything if schema else self.arena.never
         if not isinstance(schema, dict):
             raise GivenUp(Reason.KEYWORD_UNREADABLE, path)
-        base = self.loaded.base_within(base, schema)
+        base = self.base_within(base, schema, path)
         key = self._key(schema, base)
         known = self._read.get(key)
         if known is not None:
@@ -87,6 +93,13 @@ class Reader:
         node = self._read_new(key, At(self, base, schema, path))
         self._read[key] = (node, base)
         return node
+
+    def base_within(self, base: Base, schema: JsonObject, path: str) -> Base:
+        """Give the base that holds inside a subschema."""
+        try:
+            return self.loaded.base_within(base, schema)
+        except _SHAPE_TROUBLE as cause:
+            raise GivenUp(Reason.KEYWORD_UNREADABLE, path) from cause
 
     def referred(self, target: At) -> Node:
         """Give the term of a reference's target; from deep inside it is read later."""
@@ -177,7 +190,7 @@ class At:
     def _landed(self, path: str, find: Callable[[], tuple[JsonValue, Base]]) -> At | None:
         try:
             schema, base = find()
-        except ContractError as cause:
+        except (ContractError, *_SHAPE_TROUBLE) as cause:
             raise GivenUp(Reason.REFERENCE_UNRESOLVED, self.path) from cause
         if isinstance(schema, bool):
             return None if schema else At(self.reader, base, {"not": {}}, path)

@@ -22,12 +22,17 @@ NOBODY: Final = 1 << 60  # deeper than any stack
 
 @dataclass(slots=True)
 class _Frame:
-    """A question under way. `leans_on` is the lowest frame whose emptiness it assumed."""
+    """A question under way.
+
+    `leans_on` is the lowest frame whose emptiness it assumed, `mark` and `known_before` say how
+    many leaning answers and how many values of the term there were when it began.
+    """
 
     ask: Ask
     steps: Search[Models]
     depth: int
     mark: int
+    known_before: int
     leans_on: int = NOBODY
     leaned_on: bool = False
 
@@ -62,7 +67,10 @@ class Solver:
                 ask = frame.steps.send(answer)  # type: ignore[arg-type]
             except StopIteration as stop:
                 answer = self._close(stop.value)
-                if not self._stack:
+                if self._grew(frame, answer):
+                    self._open(frame.ask)
+                    answer = None
+                elif not self._stack:
                     return answer
                 continue
             answer = self._known(ask)
@@ -72,7 +80,8 @@ class Solver:
     def _open(self, ask: Ask) -> None:
         self.arena.meter.spend()
         depth = len(self._stack)
-        frame = _Frame(ask, search(self.arena, ask.node, ask.want), depth, len(self._leaning))
+        steps = search(self.arena, ask.node, ask.want)
+        frame = _Frame(ask, steps, depth, len(self._leaning), self._count(ask.node))
         self._stack.append(frame)
         self._under_way[ask.node] = frame
 
@@ -91,7 +100,7 @@ class Solver:
         if above is not None:
             self._lean(above.depth)
             above.leaned_on = True
-            return EMPTY if above.ask.want == 1 else UNKNOWN
+            return EMPTY if above.ask.want == 1 else settled or UNKNOWN
         return self._tried.get(ask)
 
     def _lean(self, depth: int) -> None:
@@ -115,14 +124,23 @@ class Solver:
         elif models.complete:
             self._settled[node] = models
             self._promote_since(frame.mark)
-        elif models.values:
+        elif len(models.values) > self._count(node):
             self._settled[node] = models
-        self._tried_if_open(frame, models)
-        return models
-
-    def _tried_if_open(self, frame: _Frame, models: Models) -> None:
         if not models.complete and len(models.values) < frame.ask.want:
             self._tried[frame.ask] = models
+        return models
+
+    def _grew(self, frame: _Frame, models: Models) -> bool:
+        """Say whether values of a recursive term were built that can be parts of further ones."""
+        enough = models.complete or len(models.values) >= frame.ask.want
+        if enough or not frame.leaned_on or len(models.values) <= frame.known_before:
+            return False
+        del self._tried[frame.ask]
+        return True
+
+    def _count(self, node: Node) -> int:
+        settled = self._settled.get(node)
+        return 0 if settled is None else len(settled.values)
 
     def _forget_since(self, mark: int) -> None:
         for node in list(self._leaning)[mark:]:
