@@ -19,9 +19,9 @@ def examples() -> Path:
     raise SettingsFault("the example contracts are not installed: reinstall tallystick")
 
 
-def buyer_contract(version: str) -> bytes:
-    """What `buyer-agent-v2` publishes in that version."""
-    return (examples() / "demo" / "buyer-agent-v2" / f"{version}.contract.json").read_bytes()
+def demo_contract(consumer: str, version: str) -> bytes:
+    """What a consumer of the demo publishes in that version."""
+    return (examples() / "demo" / consumer / f"{version}.contract.json").read_bytes()
 
 
 def file_agent_contract(server_version: str, tools: tuple[str, ...]) -> JsonObject:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from client_sdk import __version__
 from client_sdk.broker_client import BrokerClient
-from client_sdk.cli.demo_data import buyer_contract, file_agent_contract
+from client_sdk.cli.demo_data import demo_contract, file_agent_contract
 from client_sdk.cli.processes import server
 from client_sdk.cli.text import counted
 from client_sdk.contract.document import dumps
@@ -30,6 +30,8 @@ Say = Callable[[str], None]
 
 _BUYER: Final = "buyer-agent-v2"
 _FILES: Final = "file-agent"
+_SETTLING: Final = "settlement-worker"
+_AUDITOR: Final = "ledger-auditor"
 _GATEWAY: Final = "gateway"
 _FILE_SERVER: Final = "server-filesystem"
 _READING: Final = ("read_file", "list_directory", "search_files")
@@ -65,9 +67,11 @@ def _places(client: BrokerClient, say: Say) -> None:
 
 
 def _first_contracts(client: BrokerClient, say: Say) -> None:
-    _publish(client, _BUYER, _GATEWAY, "2.0.0", body=buyer_contract("2.0.0"), say=say)
+    _publish_demo(client, _BUYER, "2.0.0", say)
     _verify(client, _Build("1.4.0", "main"), say)
-    _publish(client, _BUYER, _GATEWAY, "2.1.0", body=buyer_contract("2.1.0"), say=say)
+    _publish_demo(client, _BUYER, "2.1.0", say)
+    _publish_demo(client, _SETTLING, "1.4.0", say)
+    _publish_demo(client, _AUDITOR, "0.3.0", say)
     _verify(client, _Build("1.5.0", "main"), say)
 
 
@@ -82,12 +86,9 @@ def _agents_that_read_files(client: BrokerClient, say: Say) -> None:
 
 
 def _changes(client: BrokerClient, say: Say) -> None:
-    body = buyer_contract("2.2.0")
-    _publish(
-        client, _BUYER, _GATEWAY, "2.2.0", body=body, say=say, branch="feat/amounts-as-numbers"
-    )
+    _publish_demo(client, _BUYER, "2.2.0", say, branch="feat/amounts-as-numbers")
     _verify(client, _Build("1.6.0-rc.1", "feat/short-names", ("rename-status",)), say)
-    _publish(client, _BUYER, _GATEWAY, "2.3.0", body=buyer_contract("2.3.0"), say=say)
+    _publish_demo(client, _BUYER, "2.3.0", say)
 
 
 def _what_runs_where(client: BrokerClient, say: Say) -> None:
@@ -96,6 +97,8 @@ def _what_runs_where(client: BrokerClient, say: Say) -> None:
         ("production", _GATEWAY, "1.4.0"),
         ("staging", _BUYER, "2.1.0"),
         ("staging", _GATEWAY, "1.5.0"),
+        ("staging", _SETTLING, "1.4.0"),
+        ("production", _SETTLING, "1.4.0"),
         ("test", _BUYER, "2.3.0"),
         ("test", _GATEWAY, "1.6.0-rc.1"),
         ("production", _FILES, "0.9.0"),
@@ -106,7 +109,14 @@ def _what_runs_where(client: BrokerClient, say: Say) -> None:
         ("test", _FILE_SERVER, "2026.8.31"),
     ):
         client.record_deployment(environment, {"participant": participant, "version": version})
-    say("deployed all four across the three environments")
+    say("deployed them across the three environments")
+
+
+def _publish_demo(
+    client: BrokerClient, consumer: str, version: str, say: Say, branch: str = "main"
+) -> None:
+    body = demo_contract(consumer, version)
+    _publish(client, consumer, _GATEWAY, version, body=body, say=say, branch=branch)
 
 
 def _publish(
