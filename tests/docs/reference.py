@@ -20,6 +20,16 @@ PAGES = Path(__file__).parents[2] / "docs" / "reference"
 OPENAPI = Path(__file__).parents[2] / "broker" / "web" / "api" / "openapi.yaml"
 
 
+_SETTINGS_INTRO = (
+    "Read from the environment; all faults are reported at once. A value may stand in a file "
+    "instead: the same name with `_FILE`."
+)
+_PROBLEMS_INTRO = (
+    "Every error is `application/problem+json` (RFC 9457) with a stable `code`, a sentence, "
+    "all field faults in `errors`, and the `request_id` that the log knows."
+)
+
+
 def cli() -> str:
     """Every command with its options."""
     context = click.Context(tally, info_name="tally")
@@ -46,8 +56,7 @@ def settings() -> str:
     lines = [
         "# Settings of the server",
         "",
-        "Read from the environment; all faults are reported at once. A value may stand in a file "
-        "instead: the same name with `_FILE`.",
+        _SETTINGS_INTRO,
         "",
         "| variable | default | meaning |",
         "|---|---|---|",
@@ -63,8 +72,7 @@ def problems() -> str:
     lines = [
         "# Problems",
         "",
-        "Every error is `application/problem+json` (RFC 9457) with a stable `code`, a sentence, "
-        "all field faults in `errors`, and the `request_id` that the log knows.",
+        _PROBLEMS_INTRO,
         "",
         "| status | cause | meaning |",
         "|---|---|---|",

@@ -33,7 +33,8 @@ def contract_from_tools(
 def _tools(listing: JsonObject) -> list[dict[str, JsonValue]]:
     tools = listing.get("tools")
     if not isinstance(tools, list):
-        raise DocumentInvalid("not a tool listing", (Fault("not-a-listing", "/tools", "must be an array"),))
+        fault = Fault("not-a-listing", "/tools", "The tools must be an array.")
+        raise DocumentInvalid("not a tool listing", (fault,))
     return [tool for tool in tools if isinstance(tool, dict) and isinstance(tool.get("name"), str)]
 
 
