@@ -10,6 +10,8 @@ from broker.services.ports import Clock, Store
 from broker.settings import Settings
 from broker.web.api.blueprint import api_blueprints
 from broker.web.context import KEY, Context, context
+from broker.web.dashboard.blueprint import dashboard_blueprint
+from broker.web.dashboard.problem_pages import install_problem_pages
 from broker.web.problems import install_problems
 from broker.web.refusals import HostUnknown
 from broker.web.security_headers import install_security_headers
@@ -41,8 +43,9 @@ def create_app(
     install_observability(app, is_ready=_store_answers)
     install_security_headers(app)
     install_problems(app)
+    install_problem_pages(app)
     app.before_request(_check_host)
-    for blueprint in api_blueprints():
+    for blueprint in (*api_blueprints(), dashboard_blueprint()):
         app.register_blueprint(blueprint)
     return app
 

@@ -1,0 +1,1 @@
+"""The dashboard: read-only screens, rendered here, that work without a script."""

@@ -1,0 +1,1 @@
+"""One module per screen: what it reads, and which template shows it."""
