@@ -7,11 +7,31 @@ from flask import Blueprint, Response, request
 from broker.web.dashboard.answers import served
 from broker.web.dashboard.preferences import save_preferences
 from broker.web.dashboard.queries import CHECKS
-from broker.web.dashboard.views import deciding, differences, integrations, overview
+from broker.web.dashboard.views import (
+    contracts,
+    deciding,
+    differences,
+    environments,
+    helping,
+    integrations,
+    overview,
+    participants,
+    verifications,
+)
 from broker.web.refusals import PathNameInvalid
 from client_sdk.contract.errors import NameRefused
 
-VIEWS = (overview, integrations, differences, deciding)
+VIEWS = (
+    overview,
+    participants,
+    integrations,
+    differences,
+    contracts,
+    verifications,
+    deciding,
+    environments,
+    helping,
+)
 NAME = "dashboard"
 _FOREVER = "public, max-age=31536000, immutable"
 
