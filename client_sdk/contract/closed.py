@@ -8,51 +8,53 @@ is an ordinary conjunction: validator and containment engine need no second noti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import combinations
 from typing import Final, TypeAlias
 
-from client_sdk.contract.declared import (
-    Declared,
-    Place,
-    Spot,
-    declared_at,
-    in_place,
-    place_of,
-    undeclared_members,
-)
+from client_sdk.contract.declared import Declared
 from client_sdk.contract.dialect import Dialect
-from client_sdk.contract.patterns import compile_pattern
 from client_sdk.contract.shape import SchemaResource, Shape
+from client_sdk.contract.standing import ClosingTooWide, Place, Spot, in_place, place_of
+from client_sdk.contract.undeclared import undeclared_members
 from client_sdk.contract.values import JsonObject, JsonValue
 
-__all__ = ["closed", "undeclared_members"]
+__all__ = ["ClosingTooWide", "closed", "undeclared_members"]
 
 _REMEMBERED: Final = 512
+_MAX_SPOTS: Final = 20_000  # schemas at all places together; below a second of work
+_MAX_PATTERNS: Final = 4  # a place with so many splits its members into fifteen groups
 _Key: TypeAlias = "frozenset[int]"
+_Group: TypeAlias = "frozenset[str]"  # the patterns that a member's name fits
+
+
+class _Closing(SchemaResource):
+    """A part that this module generated."""
 
 
 def closed(shape: Shape) -> Shape:
     """The values of `shape` in which every member, at every depth, is declared at its place.
 
     Contained in `shape` by construction; closing twice changes nothing.
+
+    Raises:
+        ClosingTooWide: the declared members cannot be written down in reasonable space.
     """
+    if any(isinstance(part, _Closing) for part in shape.parts):
+        return shape
     return _closed(shape)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _closed(shape: Shape) -> Shape:
-    generator = _Generator()
-    root = generator.node(place_of(shape))
-    generator.mark()
-    schema = generator.schema_of(root)
-    if schema is True:
+    nodes = _Places().nodes(place_of(shape))
+    _mark(nodes)
+    if not nodes[0].restricts:
         return shape
-    if isinstance(schema, dict) and generator.shared:
-        schema = {**schema, "$defs": generator.definitions()}
-    part = SchemaResource(schema, Dialect.D2020)
-    return shape if part in shape.parts else Shape((*shape.parts, part))
+    return Shape((*shape.parts, _Closing(_Writer(nodes).whole(), Dialect.D2020)))
 
 
 @dataclass(slots=True, eq=False)
@@ -61,17 +63,16 @@ class _Node:
 
     found: Declared
     names: dict[str, _Node] = field(default_factory=dict)
-    patterns: dict[str, _Node] = field(default_factory=dict)
+    groups: dict[_Group, _Node] = field(default_factory=dict)
     others: _Node | None = None
     prefix: list[_Node] = field(default_factory=list)
     items: _Node | None = None
     restricts: bool = False
-    uses: int = 0
 
     def inner(self) -> Iterator[_Node]:
         """Every node one step below."""
         yield from self.names.values()
-        yield from self.patterns.values()
+        yield from self.groups.values()
         yield from self.prefix
         if self.others is not None:
             yield self.others
@@ -79,127 +80,129 @@ class _Node:
             yield self.items
 
 
-class _Generator:
-    """Builds one node per set of schemas that stand together, then writes the schema."""
+class _Places:
+    """One node for each set of schemas that stand together."""
 
     def __init__(self) -> None:
-        self._nodes: dict[_Key, _Node] = {}
-        self._places: list[Place] = []  # keeps every spot alive, so that ids stay unique
-        self.shared: dict[_Node, str] = {}
+        self._known: dict[_Key, _Node] = {}
+        self._kept: list[Place] = []  # keeps every spot alive, so that keys stay unique
+        self._waiting: list[_Node] = []
+        self._spots = 0
 
-    def node(self, place: Place) -> _Node:
-        """The node of a place; below it everything is built, without recursion."""
-        root = self._found(place)
-        waiting = [root]
-        built: set[int] = set()
-        while waiting:
-            node = waiting.pop()
-            if id(node) not in built:
-                built.add(id(node))
-                self._connect(node)
-                waiting += node.inner()
-        return root
+    def nodes(self, root: Place) -> list[_Node]:
+        """Every node that can be reached, the root first; built without recursion."""
+        self._below(root)
+        while self._waiting:
+            self._connect(self._waiting.pop())
+        return list(self._known.values())
 
-    def mark(self) -> None:
-        """Find the nodes that restrict something, and those that are used more than once."""
-        nodes = list(self._nodes.values())
-        for node in nodes:
-            found = node.found
-            node.restricts = not found.is_free and found.others is None
-        changed = True
-        while changed:
-            changed = False
-            for node in nodes:
-                if not node.restricts and any(inner.restricts for inner in node.inner()):
-                    node.restricts = changed = True
-        for node in nodes:
-            for inner in node.inner():
-                inner.uses += 1
-        counted = (node for node in nodes if node.restricts and (node.uses > 1 or _returns(node)))
-        self.shared = {node: f"p{index}" for index, node in enumerate(counted)}
+    def _below(self, spots: Iterable[Spot]) -> _Node:
+        place = in_place(spots)
+        key = frozenset(spot.key for spot in place)
+        if key not in self._known:
+            self._spots += len(place) + 1
+            if self._spots > _MAX_SPOTS:
+                raise ClosingTooWide("Too many schemas stand together in too many ways.")
+            self._kept.append(place)
+            self._known[key] = _Node(Declared(place))
+            self._waiting.append(self._known[key])
+        return self._known[key]
 
-    def definitions(self) -> JsonObject:
-        """The schemas of the shared nodes, by the name they are referred to."""
-        return {name: self._written(node) for node, name in self.shared.items()}
+    def _connect(self, node: _Node) -> None:
+        found = node.found
+        node.names = {name: self._below(found.at_member(name)) for name in found.names}
+        node.groups = {
+            group: self._below(found.at_others(group)) for group in _groups(found) if group
+        }
+        if found.allows_others:
+            node.others = self._below(found.at_others(frozenset()))
+        node.prefix = [self._below(found.at_item(each)) for each in range(found.prefix_length)]
+        node.items = self._below(found.at_item(found.prefix_length))
 
-    def schema_of(self, node: _Node) -> JsonValue:
-        """The schema of a node: a reference when it is shared, `true` when it restricts nothing."""
-        if not node.restricts:
-            return True
-        if node in self.shared:
-            return {"$ref": f"#/$defs/{self.shared[node]}"}
-        return self._written(node)
+
+def _groups(found: Declared) -> Iterator[_Group]:
+    """The ways in which a name can fit the patterns, as far as they lead to different places."""
+    if not found.has_inner_structure:
+        return
+    if len(found.patterns) > _MAX_PATTERNS:
+        raise ClosingTooWide("Too many patterns for members stand together.")
+    for size in range(1, len(found.patterns) + 1):
+        yield from map(frozenset, combinations(found.patterns, size))
+
+
+def _mark(nodes: list[_Node]) -> None:
+    """Find the nodes that refuse something, here or below."""
+    above: dict[_Node, list[_Node]] = {node: [] for node in nodes}
+    for node in nodes:
+        node.restricts = not node.found.is_free and not node.found.allows_others
+        for inner in node.inner():
+            above[inner].append(node)
+    waiting = [node for node in nodes if node.restricts]
+    while waiting:
+        for outer in above[waiting.pop()]:
+            if not outer.restricts:
+                outer.restricts = True
+                waiting.append(outer)
+
+
+class _Writer:
+    """Writes the schema of the first node; what is used twice, or recurs, stands in `$defs`."""
+
+    def __init__(self, nodes: list[_Node]) -> None:
+        uses = Counter(inner for node in nodes for inner in node.inner() if inner.restricts)
+        self._root = nodes[0]
+        shared = (node for node in nodes if uses[node] > 1 or (node is nodes[0] and uses[node]))
+        self._names = {node: f"p{index}" for index, node in enumerate(shared)}
+
+    def whole(self) -> JsonObject:
+        """The schema, with its definitions."""
+        definitions: JsonObject = {name: self._written(node) for node, name in self._names.items()}
+        schema = self._reference(self._root)
+        return {**schema, "$defs": definitions} if definitions else schema
+
+    def _schema(self, node: _Node | None) -> JsonValue:
+        """The schema of an inner node: `true` when it refuses nothing."""
+        return True if node is None or not node.restricts else self._reference(node)
+
+    def _reference(self, node: _Node) -> JsonObject:
+        name = self._names.get(node)
+        return self._written(node) if name is None else {"$ref": f"#/$defs/{name}"}
 
     def _written(self, node: _Node) -> JsonObject:
         schema: JsonObject = {}
         if not node.found.is_free:
-            names = {name: self.schema_of(inner) for name, inner in node.names.items()}
-            schema["properties"] = names
-            patterns = {each: self.schema_of(inner) for each, inner in node.patterns.items()}
-            if patterns:
-                schema["patternProperties"] = _apart(patterns, tuple(names))
+            schema["properties"] = {name: self._schema(inner) for name, inner in node.names.items()}
+            if node.found.patterns:
+                schema["patternProperties"] = self._patterns(node)
             schema["additionalProperties"] = (
-                False if node.others is None else self.schema_of(node.others)
+                self._schema(node.others) if node.found.allows_others else False
             )
-        if node.prefix:
-            schema["prefixItems"] = [self.schema_of(inner) for inner in node.prefix]
+        if any(each.restricts for each in node.prefix):
+            schema["prefixItems"] = [self._schema(inner) for inner in node.prefix]
         if node.items is not None and node.items.restricts:
-            schema["items"] = self.schema_of(node.items)
-        return schema
+            # without the prefix, `items` would speak about the listed ones too
+            schema.setdefault("prefixItems", [True] * len(node.prefix) or None)
+            schema["items"] = self._schema(node.items)
+        return {word: value for word, value in schema.items() if value is not None}
 
-    def _found(self, place: Place) -> _Node:
-        key = frozenset(spot.key for spot in place)
-        node = self._nodes.get(key)
-        if node is None:
-            self._places.append(place)
-            node = self._nodes[key] = _Node(declared_at(place))
-        return node
-
-    def _connect(self, node: _Node) -> None:
+    def _patterns(self, node: _Node) -> JsonObject:
         found = node.found
-        node.names = {name: self._below(spots) for name, spots in found.names.items()}
-        together = [spot for spots in found.patterns.values() for spot in spots]
-        overlap = len(found.patterns) > 1  # a name under two patterns meets the schemas of both
-        node.patterns = {
-            pattern: self._below(together if overlap else spots)
-            for pattern, spots in found.patterns.items()
-        }
-        node.others = None if found.others is None else self._below(found.others)
-        node.prefix = [self._below(spots) for spots in found.prefix]
-        node.items = self._below(found.items) if found.items else None
-
-    def _below(self, spots: list[Spot]) -> _Node:
-        return self._found(in_place(spots))
+        if not any(inner.restricts for inner in node.groups.values()):
+            return dict.fromkeys(found.patterns, True)
+        return {_exactly(group, found): self._schema(inner) for group, inner in node.groups.items()}
 
 
-def _returns(node: _Node) -> bool:
-    """Whether a node can be reached from itself: recursion needs a reference."""
-    seen: set[int] = set()
-    waiting = list(node.inner())
-    while waiting:
-        inner = waiting.pop()
-        if inner is node:
-            return True
-        if id(inner) not in seen:
-            seen.add(id(inner))
-            waiting += inner.inner()
-    return False
-
-
-def _apart(patterns: dict[str, JsonValue], names: tuple[str, ...]) -> JsonObject:
-    """Patterns that leave the named members alone: those have their own, fuller schema."""
-    return {
-        _without(pattern, names) if schema is not True else pattern: schema
-        for pattern, schema in patterns.items()
-    }
-
-
-def _without(pattern: str, names: tuple[str, ...]) -> str:
-    hit = [name for name in names if compile_pattern(pattern).search(name)]
-    if not hit:
-        return pattern
-    listed = "|".join(_SYNTAX.sub(r"\\\g<0>", name) for name in hit)
-    return rf"^(?!(?:{listed})$)(?=[\s\S]*?(?:{pattern}))"
+def _exactly(group: _Group, found: Declared) -> str:
+    """A pattern of the names that fit all of a group, no other one, and are not listed."""
+    listed = [name for name in found.names if group <= found.matching(name)]
+    if not listed and len(found.patterns) == 1:
+        return found.patterns[0]
+    names = "|".join(_SYNTAX.sub(r"\\\g<0>", name) for name in listed)
+    apart = rf"(?!(?:{names})$)" if listed else ""
+    steps = (
+        rf"(?{'=' if pattern in group else '!'}[\s\S]*?(?:{pattern}))" for pattern in found.patterns
+    )
+    return f"^{apart}{''.join(steps)}"
 
 
 _SYNTAX: Final = re.compile(r"[\\^$.*+?()\[\]{}|/]")
