@@ -1,0 +1,64 @@
+import pytest
+
+from client_sdk.settings import AddressFault, BrokerAddress, broker_address
+
+
+def find(tmp_path, environ=None, **given):
+    return broker_address(
+        environ={"NETRC": str(tmp_path / "netrc"), **(environ or {})}, folder=tmp_path, **given
+    )
+
+
+def write(tmp_path, name, text):
+    file = tmp_path / name
+    file.write_text(text)
+    return file
+
+
+def test_a_given_address_wins_over_the_environment_and_the_project(tmp_path):
+    write(tmp_path, "pyproject.toml", '[tool.tallystick]\nbroker_url = "http://project"\n')
+    environ = {"TALLY_BROKER_URL": "http://environment"}
+    assert find(tmp_path, environ, url="http://given/").url == "http://given"
+    assert find(tmp_path, environ).url == "http://environment"
+    assert find(tmp_path).url == "http://project"
+
+
+def test_the_nearest_project_file_says_the_address(tmp_path):
+    write(tmp_path, "pyproject.toml", '[tool.tallystick]\nbroker_url = "http://project"\n')
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    assert broker_address(environ={"NETRC": "/nowhere"}, folder=inner).url == "http://project"
+
+
+def test_names_known_from_pact_are_understood(tmp_path):
+    environ = {"PACT_BROKER_BASE_URL": "http://pact", "PACT_BROKER_TOKEN": "secret"}
+    assert find(tmp_path, environ) == BrokerAddress("http://pact", "secret")
+
+
+def test_the_token_comes_from_the_option_the_file_the_environment_or_netrc_in_this_order(tmp_path):
+    write(tmp_path, "netrc", "machine broker login me password from-netrc\n")
+    (tmp_path / "netrc").chmod(0o600)
+    file = write(tmp_path, "token", "from-file\n")
+    environ = {"TALLY_TOKEN": "from-environment"}
+    given = {"url": "http://broker"}
+    assert find(tmp_path, environ, **given, token="given", token_file=file).token == "given"
+    assert find(tmp_path, environ, **given, token_file=file).token == "from-file"
+    assert find(tmp_path, environ, **given).token == "from-environment"
+    assert find(tmp_path, **given).token == "from-netrc"
+
+
+def test_without_any_address_the_sentence_says_what_to_do(tmp_path):
+    with pytest.raises(AddressFault, match="TALLY_BROKER_URL"):
+        find(tmp_path)
+
+
+@pytest.mark.parametrize("url", ["ftp://broker", "broker", "http://", "http://me:secret@broker"])
+def test_an_address_that_cannot_be_used_is_refused(tmp_path, url):
+    with pytest.raises(AddressFault):
+        find(tmp_path, url=url)
+
+
+def test_a_project_file_that_is_no_toml_is_named(tmp_path):
+    write(tmp_path, "pyproject.toml", "not toml")
+    with pytest.raises(AddressFault, match=r"pyproject\.toml cannot be read"):
+        find(tmp_path)
