@@ -21,6 +21,8 @@ from client_sdk.contract.evaluation.vocabularies import VOCABULARIES
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.values import JsonObject, JsonValue
 
+# What a reference to `false` leads to; one object, because subschemas are known by identity.
+NOTHING: Final[JsonObject] = {"not": {}}
 REMEMBERED_RESOURCES: Final = 256
 DEEP: Final = 60  # from where on references are read later
 MAX_NESTING: Final = 100  # schemas inside schemas; five Python frames each
@@ -193,7 +195,7 @@ class At:
         except (ContractError, *_SHAPE_TROUBLE) as cause:
             raise GivenUp(Reason.REFERENCE_UNRESOLVED, self.path) from cause
         if isinstance(schema, bool):
-            return None if schema else At(self.reader, base, {"not": {}}, path)
+            return None if schema else At(self.reader, base, NOTHING, path)
         if not isinstance(schema, dict):
             raise GivenUp(Reason.REFERENCE_UNRESOLVED, self.path)
         return At(self.reader, base, schema, path)

@@ -10,7 +10,6 @@ from client_sdk.contract.compat.solving.models import Ask, Collected, Models, Se
 from client_sdk.contract.compat.solving.names import fresh_classes
 from client_sdk.contract.compat.terms.evaluating import fits
 from client_sdk.contract.compat.terms.kinds import STRING
-from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
@@ -47,13 +46,15 @@ def more_objects(state: ObjectState, first: JsonObject, want: int) -> Search[Mod
                 *models.values,
             ]
         )
-    open_end = yield from _fresh_member(state)
+    open_end = yield from _fresh_member(state, want)
     collected.complete = collected.complete and open_end is None
     tried = _combined(alternatives)
     _keep_fitting(state, collected, islice(tried, MOST_TRIED))
     collected.complete = collected.complete and next(tried, None) is None
-    if open_end is not None and collected.missing > 0:
-        _keep_fitting(state, collected, _extended(first, *open_end))
+    if open_end is not None:
+        names, value = open_end
+        more = ({**first, name: value} for name in names if isinstance(name, str))
+        _keep_fitting(state, collected, more)
     return collected.models()
 
 
@@ -100,18 +101,15 @@ def _combined(alternatives: dict[str, list[object]]) -> Iterator[JsonValue]:
         yield {name: value for name, value in paired if value is not ABSENT}  # type: ignore[misc]
 
 
-def _fresh_member(state: ObjectState) -> Search[tuple[Node, JsonValue] | None]:
-    """Find a class of fresh names that may be added, and a value for them; None for no room."""
+def _fresh_member(
+    state: ObjectState, want: int
+) -> Search[tuple[tuple[JsonValue, ...], JsonValue] | None]:
+    """Find fresh names that may be added, and a value for them; None when there is no room."""
     arena = state.arena
+    unmentioned = arena.negate(arena.values(list(state.known_names())))
     for fresh in fresh_classes(arena, arena.anything, state.each, arena.anything):
         values = yield Ask(fresh.node)
-        names = yield Ask(arena.both(fresh.names, arena.types(STRING)))
+        names = yield Ask(arena.all_of((fresh.names, unmentioned, arena.types(STRING))), want + 1)
         if not values.empty and not names.empty:
-            return fresh.names, values.values[0] if values.values else None
+            return (names.values, values.values[0]) if values.values else ((), None)
     return None
-
-
-def _extended(first: JsonObject, _names: Node, value: JsonValue) -> Iterator[JsonValue]:
-    """Add members that only make the object different."""
-    for number in range(MOST_ALTERNATIVES):
-        yield {**first, f"other{number}": value}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from compat_claims import assert_contained, assert_escapes, assert_open, assert_same
 
+from client_sdk.contract.compat import Proved, is_contained
+
 
 def array(**keywords):
     return {"type": "array", **keywords}
@@ -133,3 +135,22 @@ def test_tuples_close_by_their_additional_items():
 
 def test_additional_items_are_unknown_to_2020_12():
     assert_same({"prefixItems": [BIT]}, {"prefixItems": [BIT], "additionalItems": False})
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        {"type": "string", "pattern": "^[a-z]{3}$"},
+        {"type": "array", "items": {"const": 1}},
+    ],
+)
+def test_more_values_than_are_listed_are_not_taken_for_missing(items):
+    many = array(items=items, uniqueItems=True, minItems=70)
+
+    assert is_contained(many, False) != Proved()
+
+
+def test_open_objects_do_not_run_out():
+    item = {"type": "object", "properties": {"a": BIT}, "required": ["a"]}
+
+    assert_escapes(array(items=item, uniqueItems=True), array(maxItems=24))

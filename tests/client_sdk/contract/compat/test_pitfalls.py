@@ -56,6 +56,32 @@ def test_04_one_of_refuses_what_two_branches_accept():
     assert_contained({"oneOf": overlap}, {"anyOf": overlap})
 
 
+def test_04_branches_whose_tags_overlap_are_not_exclusive():
+    def tagged(*tags):
+        return {"type": "object", "properties": {"k": {"enum": [*tags]}}, "required": ["k"]}
+
+    branches = [tagged("a", "b"), tagged("b", "c")]
+
+    assert assert_escapes({"anyOf": branches}, {"oneOf": branches}) == {"k": "b"}
+
+
+def test_01_a_clash_about_one_type_leaves_the_others():
+    long_or_number = {"anyOf": [{"not": {"minLength": 3}}, {"type": "integer"}]}
+    clash = [long_or_number, {"minLength": 3}, {"maxLength": 2}]
+
+    assert_escapes({"allOf": clash}, {"type": "string"})
+
+
+def test_01_an_alternative_about_one_type_still_accepts_the_others():
+    seen = {"anyOf": [{"type": "array"}, {"not": {"minLength": 3}}]}
+    either = {"anyOf": [{"maxLength": 2}, {"type": "null"}]}
+
+    assert_escapes(
+        {"allOf": [{"anyOf": [seen, {}]}, {"minLength": 3}, either]},
+        {"type": ["null", "string"]},
+    )
+
+
 def test_05_several_branches_cover_what_no_single_one_does():
     assert_contained(
         {"type": "integer", "minimum": 0},

@@ -76,6 +76,22 @@ def test_a_reference_may_lead_to_a_boolean(target, same):
     assert_same({"$ref": "#/$defs/x", "$defs": {"x": target}}, same)
 
 
+def test_references_to_false_are_not_mixed_up_with_anything_else():
+    words = {f"w{i}": {"type": "string", "minLength": i} for i in range(50)}
+    members = {f"n{i}": {"$ref": "#/$defs/no"} for i in range(50)}
+    schema = {
+        "$defs": {**words, "no": False},
+        "type": "object",
+        "properties": {**members, **{name: {"$ref": f"#/$defs/{name}"} for name in words}},
+    }
+
+    assert_contained(schema, {"properties": {f"n{i}": False for i in range(50)}})
+    assert_contained(
+        {"properties": words, "type": "object"},
+        {**schema, "properties": {name: {"$ref": f"#/$defs/{name}"} for name in words}},
+    )
+
+
 def test_a_reference_to_a_boolean_evaluates_nothing():
     schema = {"$ref": "#/$defs/x", "$defs": {"x": True}, "unevaluatedProperties": False}
 

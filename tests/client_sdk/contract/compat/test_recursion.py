@@ -142,3 +142,33 @@ def test_a_recursive_reference_finds_the_outermost_anchor():
 
     assert_contained({"type": "object", **outer}, False, "2019-09")
     assert_escapes({"type": "object", **inner}, outer, "2019-09")
+
+
+def test_what_was_found_empty_under_an_assumption_is_asked_again():
+    x = {
+        "anyOf": [
+            {"type": "array", "items": {"$ref": "#/$defs/y"}, "minItems": 1},
+            {"type": "object"},
+        ]
+    }
+    y = {"type": "array", "items": {"$ref": "#/$defs/x"}, "minItems": 1}
+    pair = [{"$ref": "#/$defs/x"}, {"$ref": "#/$defs/y"}]
+
+    assert_escapes(
+        {"type": "array", "prefixItems": pair, "minItems": 2, "$defs": {"x": x, "y": y}}, False
+    )
+
+
+def test_two_recursive_definitions_of_one_document_are_kept_apart():
+    def of(kind, name):
+        return {"anyOf": [{"type": kind}, {"type": "array", "items": {"$ref": f"#/$defs/{name}"}}]}
+
+    both = {"$defs": {"i": of("integer", "i"), "s": of("string", "s")}}
+    members = {"a": {"$ref": "#/$defs/i"}, "b": {"$ref": "#/$defs/s"}}
+    swapped = {"a": {"$ref": "#/$defs/s"}, "b": {"$ref": "#/$defs/i"}}
+
+    assert_escapes({"properties": members, **both}, {"properties": swapped, **both})
+    assert_contained(
+        {"properties": {"b": members["b"]}, "type": "object", **both},
+        {"properties": {"b": {"type": ["string", "array"]}}},
+    )
