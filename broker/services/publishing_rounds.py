@@ -21,7 +21,7 @@ from broker.domain.publishing import (
     report_of,
 )
 from broker.services.ports import UnitOfWork
-from broker.services.reporting import KnownReports, compute_reports, read_reports
+from broker.services.reporting import KnownReports, compute_reports, read_reports, remember
 from client_sdk.contract.evolve import Report
 
 WRITTEN_STEPS = (Step.ADD, Step.MERGE)
@@ -81,8 +81,10 @@ def judge(request: PublishAllRequest, seen: Seen) -> Ready:
     reports = compute_reports(keys, seen.known, fresh)
     for plan in seen.plans:
         _refuse(request, plan, report_of(plan, reports))
-    written = (plan for plan in seen.plans if plan.step in WRITTEN_STEPS)
+    written = [plan for plan in seen.plans if plan.step in WRITTEN_STEPS]
     contents = tuple(content_from_contract(plan.contract) for plan in written)
+    for plan, content in zip(written, contents, strict=True):
+        remember(plan.contract, len(content.document))
     return Ready(request, seen.facts, seen.plans, reports, contents)
 
 

@@ -1,8 +1,10 @@
 """Reports: computed once per question, kept, and read from then on."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
+from typing import Final
 
 from broker.domain.contents import contract_from_stored
 from broker.domain.publication import Content, ReportKey
@@ -46,11 +48,17 @@ def compute_reports(
 def _report(key: ReportKey, known: KnownReports, fresh: Mapping[str, Contract]) -> Report:
     if key.old_digest == key.new_digest:
         return nothing_changed(key.mode)
-    old, new = (
-        fresh.get(digest) or _contract(known.contents[digest])
-        for digest in (key.old_digest, key.new_digest)
-    )
+    old, new = (_found(digest, known, fresh) for digest in (key.old_digest, key.new_digest))
     return evolve(old, new, key.mode)
+
+
+def _found(digest: str, known: KnownReports, fresh: Mapping[str, Contract]) -> Contract:
+    return fresh.get(digest) or _contract(known.contents[digest])
+
+
+def remember(contract: Contract, size: int) -> None:
+    """Keep a contract for the next comparison; `size` is that of its canonical JSON in bytes."""
+    _RECENT.keep(contract, size)
 
 
 def nothing_changed(mode: Mode) -> Report:
@@ -59,11 +67,32 @@ def nothing_changed(mode: Mode) -> Report:
 
 
 def _contract(content: Content) -> Contract:
-    if len(content.document) > _LARGEST_REMEMBERED:
-        return contract_from_stored(content.document)
-    return _remembered(content)
+    known = _RECENT.get(content.digest)
+    return known or _RECENT.keep(contract_from_stored(content.document), len(content.document))
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _remembered(content: Content) -> Contract:
-    return contract_from_stored(content.document)
+class _Recent:
+    """Contracts read lately, by digest: what is published now is compared with next."""
+
+    def __init__(self) -> None:
+        self._contracts: OrderedDict[str, Contract] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, digest: str) -> Contract | None:
+        """The contract of this digest, if it was read lately."""
+        with self._lock:
+            if digest in self._contracts:
+                self._contracts.move_to_end(digest)
+            return self._contracts.get(digest)
+
+    def keep(self, contract: Contract, size: int) -> Contract:
+        """Remember a contract unless it is large, and give it back."""
+        if size <= _LARGEST_REMEMBERED:
+            with self._lock:
+                self._contracts[contract.digest] = contract
+                while len(self._contracts) > _REMEMBERED:
+                    self._contracts.popitem(last=False)
+        return contract
+
+
+_RECENT: Final = _Recent()
