@@ -33,14 +33,16 @@ _R = t.verifications.c
 
 def _newest_on(branch: Any) -> ScalarSelect[Any]:  # noqa: ANN401 - a column or a parameter
     placed = t.publication_branches.c
+    # The branch as one value, not as a joined table: so PostgreSQL takes the index's order too.
+    which = (
+        select(_B.id)
+        .where(_B.participant_id == _I.consumer_id, _B.name == branch)
+        .correlate(t.integrations, CONSUMER)
+        .scalar_subquery()
+    )
     return (
         select(placed.publication_id)
-        .join_from(t.branches, t.publication_branches, placed.branch_id == _B.id)
-        .where(
-            _B.participant_id == _I.consumer_id,
-            _B.name == branch,
-            placed.producer_id == _I.producer_id,
-        )
+        .where(placed.branch_id == which, placed.producer_id == _I.producer_id)
         .order_by(placed.join_id.desc())
         .limit(1)
         .correlate(t.integrations, CONSUMER)

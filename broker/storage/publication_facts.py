@@ -47,12 +47,14 @@ _LAST = _CANDIDATES.where(_OF_PAIR).order_by(_P.id.desc()).limit(1)
 
 
 def _newest_on(branch: str) -> Select[Any]:
+    # The branch as one value, not as a joined table: so PostgreSQL takes the index's order too.
+    which = select(_B.id).where(
+        _B.participant_id == bindparam("consumer"), _B.name == bindparam(branch)
+    )
     return (
         _CANDIDATES.join(t.publication_branches, _J.publication_id == _P.id)
-        .join(t.branches, _J.branch_id == _B.id)
         .where(
-            _B.participant_id == bindparam("consumer"),
-            _B.name == bindparam(branch),
+            _J.branch_id == which.scalar_subquery(),
             _J.producer_id == bindparam("producer"),
         )
         .order_by(_J.join_id.desc())
@@ -71,7 +73,7 @@ _PREDECESSORS = union_all(
     _called("last", _LAST),
 )  # fmt: skip
 _IN_USE = union(
-    select(_B.head_id).where(_B.participant_id == bindparam("consumer")),
+    select(_B.head_id.label("version_id")).where(_B.participant_id == bindparam("consumer")),
     select(_D.version_id).where(
         _D.participant_id == bindparam("consumer"), _D.undeployed_at.is_(None)
     ),

@@ -125,7 +125,7 @@ publications = Table(
     identifier(),
     reference("version_id", "versions"),
     reference("integration_id", "integrations"),
-    reference("producer_id", "participants"),
+    Column("producer_id", Identifier, nullable=False),  # that of the integration
     Column("content_id", Identifier, ForeignKey("contents.id"), nullable=False),
     Column("received", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
@@ -135,7 +135,6 @@ publications = Table(
     UniqueConstraint("version_id", "producer_id"),
     Index(None, "integration_id", "id"),
     Index(None, "content_id", "id"),
-    Index(None, "producer_id"),
     one_of("severity", "error", "warning", "info", "none"),
     sqlite_autoincrement=True,
 )

@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path[0] = str(Path(__file__).parent.parent)  # this folder has a broker.py of its own
 
 from builders import World, a_tool, contract_bytes
-from sqlalchemy import insert, text
+from postgres_server import PostgresServer
+from sqlalchemy import func, insert, select, text
 
 from broker.domain.can_i_deploy import ToMain
 from broker.domain.matrix import MatrixQuery
@@ -28,13 +29,11 @@ from broker.domain.participant import VersionRef
 from broker.storage import tables as t
 from broker.storage.migrating import upgrade
 from broker.storage.unit_of_work import SqlStore, open_store
-from postgres_server import PostgresServer
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PARTNERS = 10
 ASKED = 40
 PORTION = 20_000
-KEEP = "/tmp/keep"
 OLD_CONTENTS = 50  # versions that share a content, on average
 
 
@@ -65,7 +64,7 @@ def folder() -> Iterator[Path]:
 def databases(server: PostgresServer, size: int) -> Iterator[tuple[str, str]]:
     """One empty database of each kind."""
     with folder() as place:
-        yield "sqlite", f"sqlite:///{KEEP or place}/growth.db"
+        yield "sqlite", f"sqlite:///{place}/growth.db"
     store = open_store(server.url("postgres"))
     with store._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"CREATE DATABASE growth_{size}"))
@@ -88,19 +87,8 @@ def fill(store: SqlStore, size: int) -> None:
             for start in range(0, len(rows), PORTION):
                 connection.execute(insert(table), rows[start : start + PORTION])
         if connection.dialect.name == "postgresql":
-            for table in (
-                t.versions,
-                t.contents,
-                t.publications,
-                t.verifications,
-                t.version_branches,
-            ):
-                connection.execute(
-                    text(
-                        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'),"
-                        f" (SELECT max(id) FROM {table.name}))"
-                    )
-                )
+            for table, _ in history(0, ids(connection)):
+                move_past(connection, table)
     with store._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("ANALYZE"))
@@ -109,9 +97,20 @@ def fill(store: SqlStore, size: int) -> None:
     world.deploys(f"pricing@{newest}")
 
 
+def move_past(connection, table) -> None:
+    """Let the next id of a table come after those that were given by hand."""
+    if "id" in table.c:
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        newest = select(func.coalesce(func.max(table.c.id), 1)).scalar_subquery()
+        connection.execute(select(func.setval(sequence, newest)))
+
+
 def ids(connection) -> dict[str, int]:
     """The rows that the history hangs on."""
-    one = lambda statement: connection.execute(text(statement)).scalar_one()
+
+    def one(statement: str) -> int:
+        return connection.execute(text(statement)).scalar_one()
+
     return {
         "environment": one("SELECT id FROM environments"),
         "shop": one("SELECT id FROM participants WHERE name = 'shop'"),
