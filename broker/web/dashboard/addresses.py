@@ -9,6 +9,7 @@ from broker.web.context import context
 
 JSON_SUFFIX = ".json"
 AS_PAGE = "html"
+LIVE = "/overview/live"
 
 
 def address(*parts: str, **query: str | int | None) -> str:
@@ -51,12 +52,16 @@ def environment_address(name: str) -> str:
 
 
 def here(**changes: str | None) -> str:
-    """This page with some of its query changed; `None` takes a member out."""
+    """This page with some of its query changed; `None` takes a member out.
+
+    The live part of the overview speaks for the page that holds it.
+    """
     given: dict[str, str] = {**request.args.to_dict(), **_without_none(changes)}
     for name, value in changes.items():
         if value is None:
             given.pop(name, None)
-    path = f"{request.script_root}{quote(request.path)}"
+    page = "/" if request.path == LIVE else request.path
+    path = f"{request.script_root}{quote(page, safe='/@:')}"
     return f"{path}?{urlencode(given)}" if given else path
 
 

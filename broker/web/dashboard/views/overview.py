@@ -8,6 +8,7 @@ from broker.domain.overview import Overview, OverviewFilter, State
 from broker.domain.paging import LARGEST_LIMIT, Page
 from broker.services.overview import overview as read_overview
 from broker.web.context import context
+from broker.web.dashboard.addresses import LIVE
 from broker.web.dashboard.answers import Shown
 from broker.web.dashboard.exports import csv_answer
 from broker.web.dashboard.queries import (
@@ -101,6 +102,6 @@ def _wanted() -> OverviewFilter:
 
 SCREENS = (
     Screen("/", overview),
-    Screen("/overview/live", overview_live, is_live=True),
+    Screen(LIVE, overview_live, is_live=True),
 )
 EXPORTS = (("/overview.csv", overview_csv),)

@@ -83,7 +83,7 @@ def verification(number: str) -> Shown:
 def _shown(contract: Contract, result: ToolResult) -> ShownResult:
     names = [tool.tool_name for tool in contract.tools]
     tool = contract.tool(result.tool_name)
-    calls = ()
+    calls: tuple[tuple[str, str], ...] = ()
     if tool is not None and result.violations:
         calls = tuple(
             (each.name, call_command(tool.tool_name, each.input)) for each in tool.examples

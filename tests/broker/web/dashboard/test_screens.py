@@ -1,0 +1,181 @@
+"""What each screen says, as a page and as data."""
+
+import json
+
+import pytest
+
+SCREENS = [
+    "/",
+    "/?view=list",
+    "/overview/live",
+    "/participants",
+    "/participants/shop",
+    "/participants/shop?tab=integrations",
+    "/participants/shop?tab=environments",
+    "/participants/shop/versions/2",
+    "/integrations/shop/pricing",
+    "/integrations/shop/pricing/matrix",
+    "/integrations/shop/pricing/diff",
+    "/integrations/shop/pricing/diff?view=split",
+    "/integrations/shop/pricing/diff?view=unified",
+    "/integrations/shop/pricing/history",
+    "/verifications",
+    "/verifications/RESULT",
+    "/can-i-deploy",
+    "/can-i-deploy?participant=shop&version=2&to=production",
+    "/environments",
+    "/environments/production",
+    "/help",
+]
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_screen_is_a_page_that_allows_nothing_inline(reader, history, path):
+    answer = reader.get(path.replace("RESULT", str(history.result)))
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/html"
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    assert " style=" not in answer.text
+    assert " onclick=" not in answer.text
+    assert "<style" not in answer.text
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_screen_gives_its_data_to_whoever_prefers_json(reader, history, path):
+    assert isinstance(reader.json(path.replace("RESULT", str(history.result))), dict)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/overview.json",
+        "/participants.json",
+        "/participants/shop.json",
+        "/participants/shop/versions/2.json",
+        "/integrations/shop/pricing.json",
+        "/integrations/shop/pricing/diff.json",
+        "/can-i-deploy.json",
+        "/environments/production.json",
+        "/verifications/RESULT.json",
+    ],
+)
+def test_the_data_is_at_the_same_address_with_json_at_the_end(reader, history, path):
+    answer = reader.get(path.replace("RESULT", str(history.result)))
+    assert answer.mimetype == "application/json"
+    assert answer.status_code == 200
+
+
+def test_a_participant_whose_name_ends_in_json_has_its_page(reader, world):
+    world.publishes("data.json@1", "pricing")
+    assert 'href="/participants/data.json?format=html"' in reader.text("/")
+    assert reader.get("/participants/data.json?format=html").mimetype == "text/html"
+    data = reader.json("/participants/data.json?format=html")
+    assert data["participant"]["participant"]["name"] == "data.json"
+
+
+def test_the_overview_counts_and_names_what_needs_somebody(reader, history):
+    page = reader.text("/")
+    assert "Needs attention" in page
+    assert "pricing@1 failed it: quote." in page
+    data = reader.json("/")
+    assert data["overview"]["total"] == 2
+    assert [row["state"] for row in data["overview"]["rows"]] == ["failed", "verified"]
+
+
+def test_a_state_is_a_shape_and_a_word(reader, history):
+    page = reader.text("/")
+    assert 'icon-cross" ' in page
+    assert "failed" in page
+    assert 'icon-check" ' in page
+    assert "verified" in page
+
+
+def test_filters_that_let_nothing_pass_are_named_with_a_way_out(reader, history):
+    page = reader.text("/?status=stale&participant=shop")
+    assert "No integration passes these filters" in page
+    assert "status: stale" in page
+    assert "participant: shop" in page
+    assert 'href="/?participant=shop">clear' in page
+
+
+def test_an_environment_filter_names_what_stands_there(reader, history):
+    assert "production: " in reader.text("/?env=production")
+
+
+def test_an_empty_broker_teaches_the_publish_command(reader):
+    page = reader.text("/")
+    command = "tally publish contracts/ --version 1.0.0 --branch main --broker-url http://localhost"
+    assert command in page
+
+
+def test_the_difference_shows_who_is_hurt_and_the_witness(reader, history):
+    page = reader.text("/integrations/shop/pricing/diff?from=1&to=2")
+    assert "breaking" in page
+    assert "refuted" in page
+    assert "consumers" in page
+    assert "curl -sS -X POST" in page
+
+
+def test_the_patch_turns_the_old_content_into_the_new(reader, history):
+    answer = reader.get("/integrations/shop/pricing/diff.patch?from=1&to=2")
+    assert answer.mimetype == "application/json-patch+json"
+    assert json.loads(answer.data) == [
+        {
+            "op": "add",
+            "path": "/tools/0/input_schema/sku/maxLength",
+            "value": 3,
+        }
+    ]
+
+
+def test_one_version_alone_has_no_difference_yet(reader, history):
+    assert "There is only one version" in reader.text("/integrations/fine/pricing/diff")
+
+
+def test_a_decision_comes_with_reasons_and_the_command(reader, history):
+    page = reader.text("/can-i-deploy?participant=shop&version=2&to=production")
+    assert "No" in page
+    assert "verification-failed" in page
+    assert "tally can-i-deploy --participant shop --version 2 --environment production" in page
+
+
+def test_a_decision_may_be_asked_against_main_branches(reader, history):
+    assert "--to-main" in reader.text("/can-i-deploy?participant=fine&version=1&to=@main")
+
+
+def test_a_result_shows_each_violation(reader, history):
+    page = reader.text(f"/verifications/{history.result}")
+    assert "price is text" in page
+    assert "/price" in page
+    assert "&lt;b&gt;12&lt;/b&gt;" in page
+
+
+def test_a_contract_is_a_tree_with_an_anchor_at_every_place(reader, history):
+    digest = history.publishes("other@1", "pricing").publication.digest
+    page = reader.text(f"/contracts/{digest}")
+    assert 'id="/tools/0/output_schema"' in page
+    data = reader.get(f"/contracts/{digest}.json")
+    assert data.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+
+
+def test_a_search_finds_participants_by_any_part_of_the_name(reader, history):
+    page = reader.text("/participants?q=RICI")
+    assert ">pricing</a>" in page
+    assert ">shop</a>" not in page
+    assert "No participant is called that" in reader.text("/participants?q=nobody")
+
+
+def test_the_board_of_the_past_shows_what_stood_then(reader, history):
+    assert "Nothing stands anywhere at that time" in reader.text(
+        "/environments?at=2001-01-01T00:00"
+    )
+    assert reader.json("/environments")["board"]["rows"][0]["participant"] == "fine"
+
+
+def test_the_grid_of_versions_links_to_the_results(reader, history):
+    page = reader.text("/integrations/shop/pricing/matrix")
+    assert f'href="/verifications/{history.result}"' in page
