@@ -1,5 +1,6 @@
 """The server's commands: `tally serve`, and `tally db` for its database."""
 
+import gc
 import ipaddress
 import os
 from collections.abc import Iterator, Mapping
@@ -173,6 +174,9 @@ def _serve(settings: Settings) -> None:
     except OSError as error:
         _leave(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}", USAGE)
     app = create_app(settings)
+    # What was loaded lives as long as the process: no collection need look at it again.
+    gc.collect()
+    gc.freeze()
     click.echo(LOCAL_MODE, err=True)
     click.echo(f"Serving on {address_of(listener)}")
     serving = Serving(settings.threads, settings.max_body_bytes, settings.stop_seconds)

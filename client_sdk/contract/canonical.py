@@ -8,10 +8,11 @@ deep value costs memory, never the stack.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from json.encoder import encode_basestring
+from json.encoder import JSONEncoder, encode_basestring
 from typing import Final, TypeAlias, cast
 
 from client_sdk.contract.errors import DocumentInvalid, Fault
@@ -27,13 +28,19 @@ _PLAIN_INTEGER: Final = 10**_PLAIN_DIGITS
 def dumps(value: JsonValue, *, indent: int | None = None) -> str:
     """Write JSON text in the order of the value; a Decimal keeps every digit it was read with."""
     separators = (", ", ": ") if indent is None else (",", ": ")
+    text = _quickly_written(
+        value,
+        JSONEncoder(ensure_ascii=False, allow_nan=False, separators=separators, indent=indent),
+    )
+    if text is not None:
+        return text
     return _written(value, _Layout(_as_given, _exact_number, *separators, indent))
 
 
 def canonical_json(value: JsonValue) -> bytes:
     """Write the canonical form: equal values give equal bytes, different values different ones."""
     try:
-        return _written(value, _CANONICAL).encode("utf-8")
+        return _canonical_text(value).encode("utf-8")
     except UnicodeEncodeError:
         message = "A string holds half of a surrogate pair, which UTF-8 cannot write."
         raise DocumentInvalid(message, (Fault("lone-surrogate", "", message),)) from None
@@ -50,7 +57,7 @@ def equality_key(value: JsonValue) -> str:
     A string and not a number: hashes of strings are seeded, so a list of crafted numbers cannot
     make a set of keys quadratic.
     """
-    return '"' + value if isinstance(value, str) else _written(value, _CANONICAL)
+    return '"' + value if isinstance(value, str) else _canonical_text(value)
 
 
 def json_equal(a: JsonValue, b: JsonValue) -> bool:
@@ -63,6 +70,32 @@ def json_equal(a: JsonValue, b: JsonValue) -> bool:
 def utf16_order(key: str) -> bytes:
     """Give the sort key of RFC 8785: the order of UTF-16 code units."""
     return key.encode("utf-16-be", "surrogatepass")
+
+
+def _canonical_text(value: JsonValue) -> str:
+    text = _quickly_written(value, _ORDERED)
+    return _written(value, _CANONICAL) if text is None else text
+
+
+def _quickly_written(value: JsonValue, encoder: JSONEncoder) -> str | None:
+    """Write with the standard encoder where it writes the same; None where it may not.
+
+    It does for everything but fractions, huge integers and the order of astral characters.
+    What looks like one of these inside a string only costs the slower way.
+    """
+    if isinstance(value, str):
+        return None
+    try:
+        text = encoder.encode(value)
+    except (TypeError, ValueError, RecursionError):  # a Decimal, NaN, or too deep for its stack
+        return None
+    return None if _WANTS_CARE.search(text) else text
+
+
+_ORDERED: Final = JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+_WANTS_CARE: Final = re.compile(r"(?:^|[\[,:\s])-?[0-9]+[.eE]|[0-9]{21}|[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
