@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from client_sdk.contract.changes.change import Change
+from client_sdk.contract.evaluation.resources import words_in
 from client_sdk.contract.model import ToolContract
 from client_sdk.contract.questions import Ledger, Question, ask, questions_about
 from client_sdk.contract.report import MADE_UP_FOR, NO_WITNESS, Obligation, Side
@@ -27,7 +28,7 @@ class Evidence:
         self._whole = {
             question: ask(question, old, new, ledger)
             for question in questions_about(old, new)
-            if any(_concerns(change, question) for change in changes)
+            if self._may_matter(question)
         }
         self._blamed: set[Question] = set()
 
@@ -47,11 +48,22 @@ class Evidence:
             if whole.verdict != "proved" and question not in self._blamed
         )
 
+    def _may_matter(self, question: Question) -> bool:
+        """Prose matters to nobody, unless a reference leads into it."""
+        if any(_concerns(change, question) for change in self.changes):
+            return True
+        prose = any(_is_about(change, question) for change in self.changes)
+        return prose and any(
+            "$ref" in words_in(part.schema)
+            for shape in question.sides(self._old, self._new)
+            for part in shape.parts
+        )
+
     def _about(self, change: Change, question: Question, whole: Obligation) -> Obligation:
         if whole.verdict == "proved":
             return whole
         found = self._alone(change, question, whole)
-        if found.verdict == whole.verdict:
+        if found.verdict in {whole.verdict, "refuted"}:
             self._blamed.add(question)
         return found
 
@@ -84,8 +96,10 @@ def _in_doubt(obligation: Obligation, reason: str) -> Obligation:
 
 
 def _concerns(change: Change, question: Question) -> bool:
-    if change.apply is None:
-        return False
+    return change.apply is not None and _is_about(change, question)
+
+
+def _is_about(change: Change, question: Question) -> bool:
     if question.side is Side.INPUT:
         return change.side is Side.INPUT
     return change.side in _JUDGED_AS_OUTPUT and change.status == question.status

@@ -171,6 +171,8 @@ def _severity(change: Change, obligations: tuple[Obligation, ...], mode: Mode) -
 def _guide_severity(change: Change, obligations: tuple[Obligation, ...]) -> Severity:
     """The guide's word where it has one; else an input narrowing is an error, doubt a warning."""
     listed = rule_of(change.rule).severity
+    if listed is Severity.ERROR and _is_harmless(obligations):
+        return Severity.INFO
     consumers = any(_is_broken(each, Hurt.CONSUMERS) for each in obligations)
     if listed is Severity.ERROR or (change.side is Side.INPUT and consumers):
         return Severity.ERROR
@@ -180,9 +182,15 @@ def _guide_severity(change: Change, obligations: tuple[Obligation, ...]) -> Seve
     return Severity.WARNING if listed is Severity.WARNING or widened or doubt else Severity.INFO
 
 
+def _is_harmless(obligations: tuple[Obligation, ...]) -> bool:
+    """Shown to change no set of values, in either direction."""
+    asked = {each.hurts for each in obligations}
+    return len(asked) > 1 and all(each.verdict == "proved" for each in obligations)
+
+
 def _message(change: Change, obligations: tuple[Obligation, ...], hurts: tuple[Hurt, ...]) -> str:
     if not hurts:
-        return f"{change.what} {_unhurt(change, obligations)}"
+        return f"{change.what} {_unhurt(obligations)}"
     said = [change.what]
     for hurt in hurts:
         witness = next(each.witness for each in obligations if _is_broken(each, hurt))
@@ -191,7 +199,7 @@ def _message(change: Change, obligations: tuple[Obligation, ...], hurts: tuple[H
     return " ".join(said)
 
 
-def _unhurt(change: Change, obligations: tuple[Obligation, ...]) -> str:
+def _unhurt(obligations: tuple[Obligation, ...]) -> str:
     doubts = [each for each in obligations if each.verdict == "undecided"]
     if doubts and doubts[0].reason == "undeclared-input":
         return (
@@ -205,8 +213,6 @@ def _unhurt(change: Change, obligations: tuple[Obligation, ...]) -> str:
             f"Whether anybody is hurt could not be decided ({doubts[0].reason}). "
             "Verify the producer against this version."
         )
-    if rule_of(change.rule).severity is Severity.ERROR:
-        return "Nobody is shown to break, but the guide asks for a second look at such a change."
     return "Nobody is hurt."
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from client_sdk.contract.closed import closed
 from client_sdk.contract.compat import (
@@ -20,20 +20,23 @@ from client_sdk.contract.compat import (
     Refuted,
     Undecided,
     Verdict,
+    satisfiable,
     shape_contained,
 )
-from client_sdk.contract.dialect import Dialect
 from client_sdk.contract.errors import ContractError
+from client_sdk.contract.evaluation.resources import words_in
 from client_sdk.contract.model import ToolContract, is_success
 from client_sdk.contract.report import NO_WITNESS, Hurt, Obligation, Side
-from client_sdk.contract.shape import SchemaResource, Shape
+from client_sdk.contract.shape import Shape
 from client_sdk.contract.validation import is_valid
 from client_sdk.contract.values import JsonValue
 
 Sides: TypeAlias = "tuple[Shape, Shape]"
 
-NOTHING: Final = Shape((SchemaResource(schema=False, dialect=Dialect.D2020),))
 _QUESTION_STEPS: Final = 60_000
+_MIND_ABSENCE: Final = frozenset(
+    (*("minProperties", "not", "oneOf", "if", "uniqueItems", "maxContains"), "$dynamicRef")
+)
 _SPENT: Final = Undecided("budget-spent", "")
 
 
@@ -55,8 +58,8 @@ class Question:
 
     def separates(self, value: JsonValue, old: ToolContract, new: ToolContract) -> bool:
         """Whether `value` is on the left and not on the right, by plain validation."""
-        left, right = self.sides(old, new)
         try:
+            left, right = self.sides(old, new)
             return is_valid(left, value) and not is_valid(right, value)
         except ContractError:
             return False
@@ -64,82 +67,102 @@ class Question:
 
 @dataclass(slots=True)
 class Ledger:
-    """What is left of the engine time that one comparison may take."""
+    """What is left of the engine time that one comparison may take, and what was asked so far."""
 
     budget: Budget
     began: float = field(default_factory=time.monotonic)
-    asked: int = 0
+    answers: dict[Sides, Verdict] = field(default_factory=dict)
 
-    def next_budget(self) -> Budget | None:
-        """The budget of the next question, or `None` when all is spent."""
-        left = self.budget.wall_seconds - (time.monotonic() - self.began)
-        self.asked += 1
-        if left <= 0 or self.asked * _QUESTION_STEPS > 50 * self.budget.steps:
-            return None
+    def contained(self, left: Shape, right: Shape) -> Verdict:
+        """Whether the left shape is contained in the right one; nothing is asked twice."""
+        if left == right:
+            return Proved()
+        known = self.answers.get((left, right))
+        if known is None:
+            known = self.answers[left, right] = self._asked(left, right)
+        return known
+
+    def _asked(self, left: Shape, right: Shape) -> Verdict:
+        seconds = self.budget.wall_seconds - (time.monotonic() - self.began)
+        if seconds <= 0 or len(self.answers) * _QUESTION_STEPS > 50 * self.budget.steps:
+            return _SPENT
         steps = min(_QUESTION_STEPS, self.budget.steps)
-        return replace(self.budget, steps=steps, wall_seconds=left)
+        budget = replace(self.budget, steps=steps, wall_seconds=seconds)
+        return shape_contained(left, right, budget=budget)
 
 
 def questions_about(old: ToolContract, new: ToolContract) -> Iterator[Question]:
-    """Every containment that `evolve` needs for a tool that is in both contracts."""
+    """Every containment that `evolve` needs for a tool that is in both contracts.
+
+    All 2xx bodies of a tool have one schema, so they are one question, whatever the status.
+    """
     yield INPUT_CONSUMERS
     yield INPUT_PRODUCERS
-    statuses = [code for code in old.status_codes if code in new.status_codes]
-    success = [code for code in statuses if is_success(code)][:1]
-    for status in (*success, *(code for code in statuses if not is_success(code))):
-        yield from _output_questions(status)
+    before, after = (next(filter(is_success, each.status_codes), None) for each in (old, new))
+    if before is not None and after is not None:
+        yield from _output_questions(before)
+    for status in old.status_codes:
+        if status in new.status_codes and not is_success(status):
+            yield from _output_questions(status)
 
 
 def ask(question: Question, old: ToolContract, new: ToolContract, ledger: Ledger) -> Obligation:
     """Decide one question; what cannot be decided says why."""
-    verdict = _decided(question, old, new, ledger)
-    match verdict:
+    match _decided(question, old, new, ledger):
         case Proved():
             return Obligation(question.hurts, question.text, "proved")
         case Refuted(witness=witness):
             return Obligation(question.hurts, question.text, "refuted", witness)
         case Undecided(reason=reason):
             return Obligation(question.hurts, question.text, "undecided", NO_WITNESS, str(reason))
+        case never:
+            assert_never(never)
 
 
 def _decided(question: Question, old: ToolContract, new: ToolContract, ledger: Ledger) -> Verdict:
-    if question.strict is not None:
-        left, right = question.strict(old, new)
-        if isinstance(_contained(left, right, ledger), Proved):
-            return _unless_empty(question, old, new, ledger)
-    left, right = question.sides(old, new)
-    verdict = _contained(left, right, ledger)
-    if not isinstance(verdict, Proved):
-        return verdict
-    if question.strict is not None:
-        return Undecided("undeclared-input", "")
-    return _unless_empty(question, old, new, ledger)
+    try:
+        verdict = _plainly_decided(question, old, new, ledger)
+        return _unless_empty(question, old, new) if verdict == Proved() else verdict
+    except ContractError as cause:
+        return Undecided(cause.code, "")
 
 
-def _unless_empty(
+def _plainly_decided(
     question: Question, old: ToolContract, new: ToolContract, ledger: Ledger
 ) -> Verdict:
+    if question.strict is None:
+        return ledger.contained(*question.sides(old, new))
+    strict = ledger.contained(*question.strict(old, new))
+    if isinstance(strict, Proved):
+        return strict
+    if isinstance(strict, Refuted) and question.separates(strict.witness, old, new):
+        return strict
+    verdict = ledger.contained(*question.sides(old, new))
+    return Undecided("undeclared-input", "") if isinstance(verdict, Proved) else verdict
+
+
+def _unless_empty(question: Question, old: ToolContract, new: ToolContract) -> Verdict:
     """A proof about nothing is none, unless nothing was meant: only the closing emptied it."""
-    left = question.sides(old, new)[0]
-    if question.left_open is None or not _is_empty(left):
+    if question.left_open is None:
         return Proved()
-    if _is_empty(question.left_open(old, new)):
-        return Proved()
-    del ledger
-    return Undecided("closed-empty", "")
+    return Undecided("closed-empty", "") if _is_emptied(question.left_open(old, new)) else Proved()
 
 
-def _contained(left: Shape, right: Shape, ledger: Ledger) -> Verdict:
-    if left == right:
-        return Proved()
-    budget = ledger.next_budget()
-    return _SPENT if budget is None else shape_contained(left, right, budget=budget)
+@lru_cache(maxsize=512)
+def _is_emptied(shape: Shape) -> bool:
+    """Whether no value of a shape that has values fits its closed reading.
+
+    Without these keywords a value still fits when its undeclared members are taken away.
+    """
+    words = frozenset(word for part in shape.parts for word in words_in(part.schema))
+    if words.isdisjoint(_MIND_ABSENCE):
+        return False
+    return _is_empty(closed(shape)) and not _is_empty(shape)
 
 
-@lru_cache(maxsize=1024)
 def _is_empty(shape: Shape) -> bool:
     """Whether no value fits, as far as a small budget tells; in doubt a value may exist."""
-    return isinstance(shape_contained(shape, NOTHING, budget=Budget(steps=20_000)), Proved)
+    return satisfiable(shape, budget=Budget(steps=20_000)) is False
 
 
 def _closed_input(tool: ToolContract) -> Shape:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from client_sdk.contract.changes.change import Change, Where, edited, put
+from client_sdk.contract.changes.pairs import (
+    DEFINITIONS,
+    At,
+    Pairs,
+    called,
+    listed_in,
+    pairs_inside,
+)
 from client_sdk.contract.changes.wording import listed, shown, typed
 from client_sdk.contract.document import equality_key, json_equal
 from client_sdk.contract.model import ABSENT, Absent, ToolContract
 from client_sdk.contract.pointer import join
-from client_sdk.contract.report import Side
 from client_sdk.contract.values import JsonObject, JsonValue
 
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
@@ -35,36 +42,11 @@ _KINDS: Final[dict[str, tuple[str, ...]]] = {
 }
 _KIND_OF: Final = {keyword: kind for kind, keywords in _KINDS.items() for keyword in keywords}
 _SILENT: Final = frozenset(("annotation-changed", "format-changed"))
-_DEFINITIONS: Final = frozenset(("$defs", "definitions"))
-_MAPS: Final = frozenset(("patternProperties", "dependentSchemas"))
-_LISTS: Final = frozenset(("allOf", "anyOf", "oneOf", "prefixItems", "items"))
-_SINGLES: Final = frozenset(
-    ("items", "additionalProperties", "contains", "not", "if", "then", "else", "propertyNames")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """A pair of schemas that stand at the same pointer of the old and the new schema."""
-
-    where: Where
-    tokens: tuple[str, ...]
-    name: str  # how a reader calls this place
-
-    def below(self, *tokens: str, name: str | None = None) -> _At:
-        return replace(self, tokens=(*self.tokens, *tokens), name=name or self.name)
-
-    @property
-    def path(self) -> str:
-        path = "/" + self.where.member
-        for token in self.tokens:
-            path = join(path, token)
-        return path
 
 
 def schema_changes(where: Where, old: JsonValue, new: JsonValue) -> Iterator[Change]:
     """Every difference between two schemas, outermost first."""
-    waiting: _Pairs = [(_At(where, (), ""), old, new)]
+    waiting: Pairs = [(At(where, (), ""), old, new)]
     while waiting:
         at, before, after = waiting.pop()
         if json_equal(before, after):
@@ -73,46 +55,19 @@ def schema_changes(where: Where, old: JsonValue, new: JsonValue) -> Iterator[Cha
             yield _replaced(at, before, after)
             continue
         for keyword in sorted({*before, *after}):
-            inner = _inside(at, keyword, before.get(keyword), after.get(keyword))
+            inner = pairs_inside(at, keyword, before.get(keyword), after.get(keyword))
             waiting += reversed(inner or ())
             yield from _named(at, keyword, before, after, walked=inner is not None)
 
 
-_Pairs: TypeAlias = "list[tuple[_At, JsonValue, JsonValue]]"
-
-
-def _inside(at: _At, keyword: str, old: JsonValue, new: JsonValue) -> _Pairs | None:
-    """The pairs of schemas inside a keyword, or `None` when the keyword is to be named itself."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        return _inside_objects(at, keyword, old, new)
-    same_length = isinstance(old, list) and isinstance(new, list) and len(old) == len(new)
-    if keyword in _LISTS and same_length:
-        pairs = enumerate(zip(_names(old), _names(new), strict=True))
-        return [(at.below(keyword, str(index)), *pair) for index, pair in pairs]
-    return None
-
-
-def _inside_objects(at: _At, keyword: str, old: JsonObject, new: JsonObject) -> _Pairs | None:
-    if keyword == "properties":
-        return [
-            (at.below(keyword, name, name=_called(at.name, name)), old[name], new[name])
-            for name in old
-            if name in new
-        ]
-    # A definition that came or went matters to nobody until something refers to it.
-    if keyword in _DEFINITIONS or (keyword in _MAPS and set(old) == set(new)):
-        return [(at.below(keyword, each), old[each], new[each]) for each in old if each in new]
-    return [(at.below(keyword), old, new)] if keyword in _SINGLES else None
-
-
 def _named(
-    at: _At, keyword: str, before: JsonObject, after: JsonObject, *, walked: bool
+    at: At, keyword: str, before: JsonObject, after: JsonObject, *, walked: bool
 ) -> Iterator[Change]:
     """The changes that are said about a keyword itself."""
     old, new = before.get(keyword, ABSENT), after.get(keyword, ABSENT)
     if keyword == "properties":
         yield from _members(at, before.get(keyword), after.get(keyword))
-    elif walked or keyword in _DEFINITIONS or (old is not ABSENT and _same(old, new)):
+    elif walked or keyword in DEFINITIONS or (old is not ABSENT and _same(old, new)):
         return
     elif keyword in _SPECIAL:
         yield from _SPECIAL[keyword](at, before, after)
@@ -126,40 +81,37 @@ def _same(old: JsonValue | Absent, new: JsonValue | Absent) -> bool:
     return new is not ABSENT and old is not ABSENT and json_equal(old, new)
 
 
-def _members(at: _At, old: JsonValue, new: JsonValue) -> Iterator[Change]:
+def _members(at: At, old: JsonValue, new: JsonValue) -> Iterator[Change]:
     before, after = _mapped(old), _mapped(new)
     inner = at.below("properties")
     for name in after:
         if name not in before:
-            what = f"`{_called(at.name, name)}` is new."
+            what = f"`{called(at.name, name)}` is new."
             yield _set(inner, name, ("member-added", what), (ABSENT, after[name]))
     for name in before:
         if name not in after:
-            what = f"`{_called(at.name, name)}` is no longer declared."
+            what = f"`{called(at.name, name)}` is no longer declared."
             yield _set(inner, name, ("member-removed", what), (before[name], ABSENT))
 
 
-def _required(at: _At, before: JsonObject, after: JsonObject) -> Iterator[Change]:
-    old, new = _names(before.get("required")), _names(after.get("required"))
+def _required(at: At, before: JsonObject, after: JsonObject) -> Iterator[Change]:
+    old, new = listed_in(before.get("required")), listed_in(after.get("required"))
     for name in new:
         if name not in old:
-            member = _called(at.name, name)
+            member = called(at.name, name)
             said = "required-added", f"`{member}` is now required."
             yield replace(_set(at, "required", said, (old, [*old, name])), member=member)
     for name in old:
         if name not in new:
-            member, rest = _called(at.name, name), [each for each in old if each != name]
-            declared = str(name) in _mapped(after.get("properties"))
-            optional = at.where.side is Side.OUTPUT and declared
-            kind = "required-to-optional" if optional else "required-removed"
-            said = kind, f"`{member}` is no longer required."
+            member, rest = called(at.name, name), [each for each in old if each != name]
+            said = "required-removed", f"`{member}` is no longer required."
             yield replace(_set(at, "required", said, (old, rest)), member=member)
 
 
-def _enum(at: _At, before: JsonObject, after: JsonObject) -> Iterator[Change]:
+def _enum(at: At, before: JsonObject, after: JsonObject) -> Iterator[Change]:
     old, new = before.get("enum"), after.get("enum")
     if not isinstance(old, list):
-        what = f"{_subject(at)} now allows only {listed(_names(new))}."
+        what = f"{_subject(at)} now allows only {listed(listed_in(new))}."
         yield _set(at, "enum", ("enum-narrowed", what), (ABSENT, new))
         return
     if not isinstance(new, list):
@@ -178,7 +130,7 @@ def _enum(at: _At, before: JsonObject, after: JsonObject) -> Iterator[Change]:
         yield _set(at, "enum", ("enum-widened", what), (old, [*old, *added]))
 
 
-def _type(at: _At, before: JsonObject, after: JsonObject) -> Iterator[Change]:
+def _type(at: At, before: JsonObject, after: JsonObject) -> Iterator[Change]:
     old, new = before.get("type"), after.get("type")
     if _type_set(old) == _type_set(new):
         return
@@ -186,7 +138,7 @@ def _type(at: _At, before: JsonObject, after: JsonObject) -> Iterator[Change]:
     yield _set(at, "type", ("type-changed", what), (_there(old), _there(new)))
 
 
-_Special: TypeAlias = "Callable[[_At, JsonObject, JsonObject], Iterator[Change]]"
+_Special: TypeAlias = "Callable[[At, JsonObject, JsonObject], Iterator[Change]]"
 _SPECIAL: Final[dict[str, _Special]] = {"required": _required, "enum": _enum, "type": _type}
 
 
@@ -194,10 +146,6 @@ def _type_set(value: JsonValue) -> frozenset[str]:
     if isinstance(value, str):
         return frozenset((value,))
     return frozenset(str(each) for each in value) if isinstance(value, list) else frozenset()
-
-
-def _names(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
 
 
 def _mapped(value: JsonValue) -> JsonObject:
@@ -209,7 +157,7 @@ def _there(value: JsonValue) -> JsonValue | Absent:
 
 
 def _set(
-    at: _At,
+    at: At,
     keyword: str,
     said: tuple[str, str],
     values: tuple[JsonValue | Absent, JsonValue | Absent],
@@ -235,7 +183,7 @@ def _set(
     )
 
 
-def _replaced(at: _At, old: JsonValue, new: JsonValue) -> Change:
+def _replaced(at: At, old: JsonValue, new: JsonValue) -> Change:
     """A schema that became another kind of schema: `true`, `false` or an object."""
 
     def apply(tool: ToolContract) -> ToolContract:
@@ -254,11 +202,7 @@ def _replaced(at: _At, old: JsonValue, new: JsonValue) -> Change:
     )
 
 
-def _called(around: str, name: object) -> str:
-    return f"{around}.{name}" if around else str(name)
-
-
-def _subject(at: _At) -> str:
+def _subject(at: At) -> str:
     if at.name:
         return f"`{at.name}`"
     return "The input" if at.where.member == "input_schema" else "The body"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from client_sdk.contract.canonical import equality_key
-from client_sdk.contract.changes.change import Change, Where
+from client_sdk.contract.changes.change import Change, Where, edited
 from client_sdk.contract.changes.edits import schema_changes
 from client_sdk.contract.changes.wording import shown
 from client_sdk.contract.constraints import Constraint
@@ -37,22 +37,43 @@ def _outputs(old: ToolContract, new: ToolContract) -> Iterator[Change]:
             was = change.member in old.required_output_fields
             if was or change.member in new.required_output_fields:
                 continue  # required before and after, or said by `required_output_fields`
-        yield change
+        listed = change.rule == "output-required-removed" and _is_listed(change, new)
+        yield replace(change, rule="output-required-to-optional") if listed else change
+
+
+def _is_listed(change: Change, new: ToolContract) -> bool:
+    """Whether the field that is no longer required is one of the optional fields."""
+    names = {field.removeprefix("/").replace("/", ".") for field in new.optional_output_fields}
+    return change.member in names
 
 
 def _resources(where: Where, old: SchemaResource, new: SchemaResource) -> Iterator[Change]:
+    changes = schema_changes(where, old.schema, new.schema)
     if old.dialect is not new.dialect:
-        yield Change(
-            rule=f"{where.side}-dialect-changed",
-            side=where.side,
-            path=f"/{where.member}/$schema",
-            what=f"The schema is written in {new.dialect} instead of {old.dialect}.",
-            old=old.dialect.value,
-            new=new.dialect.value,
-            apply=lambda tool: where.put(tool, replace(where.resource(tool), dialect=new.dialect)),
-            status=where.status,
-        )
-    yield from schema_changes(where, old.schema, new.schema)
+        yield _dialect(where, old, new)
+        path = f"/{where.member}/$schema"
+        changes = (change for change in changes if change.path != path)
+    yield from changes
+
+
+def _dialect(where: Where, old: SchemaResource, new: SchemaResource) -> Change:
+    said = new.schema.get("$schema", ABSENT) if isinstance(new.schema, dict) else ABSENT
+
+    def apply(tool: ToolContract) -> ToolContract:
+        schema = where.resource(tool).schema
+        written = edited(schema, (), "$schema", said) if isinstance(schema, dict) else schema
+        return where.put(tool, SchemaResource(written, new.dialect))
+
+    return Change(
+        rule=f"{where.side}-dialect-changed",
+        side=where.side,
+        path=f"/{where.member}/$schema",
+        what=f"The schema is written in {new.dialect} instead of {old.dialect}.",
+        old=old.dialect.value,
+        new=new.dialect.value,
+        apply=apply,
+        status=where.status,
+    )
 
 
 def _required_fields(old: ToolContract, new: ToolContract) -> Iterator[Change]:

@@ -102,7 +102,7 @@ def load_resource(resource: SchemaResource) -> LoadedResource:
     schema = resource.schema
     dialect = _own_dialect(schema) or resource.dialect
     referenced = SPECIFICATIONS[dialect].create_resource(schema)
-    words = frozenset(_words_in(schema))
+    words = frozenset(words_in(schema))
     return LoadedResource(
         schema=schema,
         base=Base(dialect, META_SCHEMAS.resolver_with_root(referenced)),
@@ -133,7 +133,7 @@ def _own_dialect(schema: JsonValue) -> Dialect | None:
     return dialect_from_uri(uri) if isinstance(uri, str) else None
 
 
-def _words_in(schema: JsonValue) -> Iterator[str]:
+def words_in(schema: JsonValue) -> Iterator[str]:
     """Give the member names at every depth, and the host when the meta-schemas are named."""
     waiting: list[JsonValue] = [schema]
     while waiting:
