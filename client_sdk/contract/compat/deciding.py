@@ -6,14 +6,17 @@ candidates; the judge turns a candidate into a witness or throws it away.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from typing import Final
 
 from client_sdk.contract.compat.judging import Judgement, judged, refuted_by
 from client_sdk.contract.compat.meter import GivenUp, Meter, Reason
-from client_sdk.contract.compat.reading.keywords import KEYWORDS
-from client_sdk.contract.compat.reading.reader import term_from_resource
+from client_sdk.contract.compat.reading.keywords import KEYWORDS, KEYWORDS_AND_FORMAT
+from client_sdk.contract.compat.reading.reader import Keyword, term_from_resource
 from client_sdk.contract.compat.solving.solver import Solver
 from client_sdk.contract.compat.terms.arena import Arena
+from client_sdk.contract.compat.terms.evaluating import fits
 from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.compat.verdicts import (
     DEFAULT_BUDGET,
@@ -26,6 +29,8 @@ from client_sdk.contract.dialect import DEFAULT_DIALECT, Dialect, dialect_from_u
 from client_sdk.contract.shape import SchemaResource, Shape
 from client_sdk.contract.values import JsonValue
 
+_log: Final = logging.getLogger(__name__)
+
 CANDIDATES: Final = (1, 8)  # asked of the solver, one round after the other
 
 
@@ -35,11 +40,13 @@ def is_contained(
     *,
     dialect: str | None = None,
     budget: Budget = DEFAULT_BUDGET,
+    formats: bool = False,
 ) -> Verdict:
     """Decide whether every JSON value valid under schema `a` is also valid under schema `b`.
 
     Each schema is read in the dialect of its own `$schema`, else in `dialect` (a name such as
-    "draft7" or the URI of a meta-schema), else in 2020-12.
+    "draft7" or the URI of a meta-schema), else in 2020-12. `format` is an annotation; with
+    `formats` it asserts, and then equal formats cancel while others leave the question open.
 
     Raises:
         ValueError: `dialect` names none that is known.
@@ -48,27 +55,37 @@ def is_contained(
     if fallback is None:
         raise ValueError(f"No dialect is called {dialect!r}.")
     left, right = (Shape((SchemaResource(each, _dialect(each, fallback)),)) for each in (a, b))
-    return shape_contained(left, right, budget=budget)
+    return shape_contained(left, right, budget=budget, formats=formats)
 
 
-def shape_contained(a: Shape, b: Shape, *, budget: Budget = DEFAULT_BUDGET) -> Verdict:
+def shape_contained(
+    a: Shape, b: Shape, *, budget: Budget = DEFAULT_BUDGET, formats: bool = False
+) -> Verdict:
     """Decide whether every JSON value that fits shape `a` also fits shape `b`."""
     if all(part in a.parts for part in b.parts):
         return Proved()
-    meter = Meter(budget)
+    keywords = KEYWORDS_AND_FORMAT if formats else KEYWORDS
     try:
-        return _decided(a, b, meter)
+        return _decided(a, b, Arena(Meter(budget)), keywords)
     except GivenUp as cause:
         return Undecided(cause.reason, cause.path)
     except RecursionError:
         return Undecided(Reason.NESTING, "")
 
 
-def _decided(a: Shape, b: Shape, meter: Meter) -> Verdict:
-    arena = Arena(meter)
-    left = term_from_shape(arena, a, "a")
-    right = term_from_shape(arena, b, "b")
-    question = arena.both(left, arena.negate(right))
+def term_from_shape(
+    arena: Arena, shape: Shape, name: str, keywords: Mapping[str, Keyword] = KEYWORDS
+) -> Node:
+    """Read every part of a shape; a value must fit all of them."""
+    return arena.all_of(
+        term_from_resource(arena, part, keywords, f"{name}{index}")
+        for index, part in enumerate(shape.parts)
+    )
+
+
+def _decided(a: Shape, b: Shape, arena: Arena, keywords: Mapping[str, Keyword]) -> Verdict:
+    left = term_from_shape(arena, a, "a", keywords)
+    question = arena.both(left, arena.negate(term_from_shape(arena, b, "b", keywords)))
     solver = Solver(arena)
     failed: Judgement | None = None
     for want in CANDIDATES:
@@ -77,28 +94,30 @@ def _decided(a: Shape, b: Shape, meter: Meter) -> Verdict:
             return Proved()
         for candidate in models.values:
             failed = judged(a, b, candidate)
-            if failed is Judgement.SEPARATES:
+            if failed is Judgement.SEPARATES and _is_sure(arena, left, candidate, keywords):
                 return refuted_by(b, candidate)
         if len(models.values) < want:
             break
-    return meter.first_doubt or Undecided(_REASONS[failed], "")
+    return arena.meter.first_doubt or _unexplained(failed, keywords)
 
 
-def term_from_shape(arena: Arena, shape: Shape, name: str) -> Node:
-    """Read every part of a shape; a value must fit all of them."""
-    return arena.all_of(
-        term_from_resource(arena, part, KEYWORDS, f"{name}{index}")
-        for index, part in enumerate(shape.parts)
-    )
+def _is_sure(
+    arena: Arena, left: Node, candidate: JsonValue, keywords: Mapping[str, Keyword]
+) -> bool:
+    """Say whether a candidate surely fits A, also where formats assert, which no judge knows."""
+    return "format" not in keywords or fits(arena, left, candidate) is True
+
+
+def _unexplained(failed: Judgement | None, keywords: Mapping[str, Keyword]) -> Undecided:
+    """Name what became of the last candidate; one that merely fails shows a defect in here."""
+    if failed is not None and failed is not Judgement.UNABLE and "format" in keywords:
+        return Undecided(Reason.FORMAT_ASSERTED, "")
+    if failed is Judgement.FAILS:
+        _log.error("A candidate witness was refused by the validator; the question stays open.")
+        return Undecided(Reason.JUDGE_DISAGREES, "")
+    return Undecided(Reason.SEARCH_TOO_WIDE if failed is None else Reason.JUDGE_UNABLE, "")
 
 
 def _dialect(schema: JsonValue, fallback: Dialect) -> Dialect:
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     return (dialect_from_uri(uri) if isinstance(uri, str) else None) or fallback
-
-
-_REASONS: Final = {
-    None: Reason.SEARCH_TOO_WIDE,
-    Judgement.FAILS: Reason.JUDGE_DISAGREES,
-    Judgement.UNABLE: Reason.JUDGE_UNABLE,
-}

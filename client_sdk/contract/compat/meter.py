@@ -24,6 +24,7 @@ class Reason(StrEnum):
     REFERENCE_DYNAMIC = "reference-dynamic"
     UNEVALUATED_CASES = "unevaluated-too-many-cases"
     PATTERN_UNSUPPORTED = "pattern-unsupported"
+    FORMAT_ASSERTED = "format-asserted"
     WITNESS_TOO_LARGE = "witness-too-large"
     SEARCH_TOO_WIDE = "search-too-wide"
     JUDGE_DISAGREES = "judge-disagrees"
@@ -52,7 +53,7 @@ class Meter:
     def __post_init__(self) -> None:
         self.steps_left = self.budget.steps
         self.deadline = monotonic() + self.budget.wall_seconds
-        self._next_look = self.steps_left - STEPS_BETWEEN_LOOKS
+        self._next_look = max(self.steps_left - STEPS_BETWEEN_LOOKS, 0)
 
     def spend(self, steps: int = 1) -> None:
         """Take steps off the budget.
@@ -65,7 +66,7 @@ class Meter:
             return
         if self.steps_left < 0:
             raise GivenUp(Reason.BUDGET_STEPS)
-        self._next_look = self.steps_left - STEPS_BETWEEN_LOOKS
+        self._next_look = max(self.steps_left - STEPS_BETWEEN_LOOKS, 0)
         if monotonic() > self.deadline:
             raise GivenUp(Reason.BUDGET_WALL)
 

@@ -62,3 +62,6 @@ KEYWORDS: Final[Mapping[str, Keyword]] = {
     "unevaluatedProperties": evaluated.unevaluated_properties,
     "uniqueItems": arrays.unique_items,
 }
+
+# Formats are annotations unless a caller asks for more; what they accept is not modelled.
+KEYWORDS_AND_FORMAT: Final[Mapping[str, Keyword]] = {**KEYWORDS, "format": values.format_}

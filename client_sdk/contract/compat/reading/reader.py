@@ -203,7 +203,7 @@ class At:
 
 def active_keywords(at: At) -> Mapping[str, JsonValue]:
     """Give the keywords that count here: those of the dialect, and `$ref` alone up to draft 7."""
-    vocabulary = VOCABULARIES[at.base.dialect]
+    vocabulary = VOCABULARIES[at.base.dialect].keys() | ({"format"} & at.reader.keywords.keys())
     if "$ref" in at.schema and at.base.ref_stands_alone:
         return {"$ref": at.schema["$ref"]}
     return {keyword: argument for keyword, argument in at.schema.items() if keyword in vocabulary}

@@ -80,6 +80,11 @@ def pattern(at: At, argument: JsonValue) -> Node:
     return at.arena.matches(source)
 
 
+def format_(at: At, argument: JsonValue) -> Node:
+    """Accept strings of a format (7.3), of which only is known that it equals itself."""
+    return at.arena.opaque(f"format {a_string(at, 'format', argument)}", STRING)
+
+
 def _bound(at: At, keyword: str, argument: JsonValue, *, strict: bool) -> Node:
     limit: Fraction = a_fraction(at, keyword, argument)
     return at.arena.bound(limit, upper="ax" in keyword, strict=strict)

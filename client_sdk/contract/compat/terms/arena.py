@@ -136,9 +136,9 @@ class Arena:
         """Accept arrays whose items all differ."""
         return self.literal(nodes.Unique, ARRAY, False)  # noqa: FBT003 - a field
 
-    def opaque(self, meaning: str) -> Node:
-        """Make a requirement that only its equal can cancel."""
-        return self.literal(nodes.Opaque, EVERY, meaning, False)  # noqa: FBT003 - a field
+    def opaque(self, meaning: str, kinds: int = EVERY) -> Node:
+        """Make a requirement on values of `kinds` that only its equal can cancel."""
+        return self.literal(nodes.Opaque, kinds, meaning, False)  # noqa: FBT003 - a field
 
     def place(self, index: int, node: Node) -> Node:
         """Accept arrays whose item at `index`, if there is one, fits."""

@@ -65,6 +65,13 @@ def test_a_branch_that_holds_allows_its_members():
     assert_contained({**CLOSED, **either, "required": ["b"]}, {"properties": {"b": {"const": 2}}})
 
 
+def test_a_branch_of_a_condition_counts_only_when_it_is_taken():
+    a_or_b = {"if": {"properties": {"a": {}}, "required": ["a"]}, "else": {"properties": {"b": {}}}}
+
+    assert_contained({**CLOSED, **a_or_b}, {"not": {"required": ["a", "b"]}})
+    assert_escapes({**CLOSED, **a_or_b}, {"not": {"required": ["b"]}})
+
+
 @pytest.mark.parametrize(
     ("seen", "most", "dialect"),
     [
