@@ -34,7 +34,7 @@ def tell(world):
     world.publishes("mobile@1", "users", branch="main")
     world.verifies("users@1", "mobile@1", branch="main")
     world.publishes("mobile@1", "orders", branch="main")
-    narrower = a_tool(description=HOSTILE, input_schema={HOSTILE: {"type": "string"}})
+    narrower = a_tool(description=HOSTILE, input_schema={HOSTILE + "long" * 20: {"type": "string"}})
     digest = world.publishes("web@2", "orders", [narrower], branch="main").publication.digest
     violation = {
         "field": HOSTILE,

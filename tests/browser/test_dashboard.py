@@ -127,6 +127,14 @@ def test_the_theme_chosen_is_there_before_any_script(open_page):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 22)"
 
 
+def test_a_page_seen_before_keeps_its_style_and_script(open_page, site):
+    page = open_page("/environments")
+    page.reload()
+    page.goto(f"{site.origin}/environments")
+    assert page.evaluate("document.documentElement.classList.contains('js')")
+    assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px"
+
+
 def test_a_filter_applies_itself(open_page):
     page = open_page("/")
     page.select_option("[name=status]", "verified")

@@ -49,7 +49,7 @@ def served(
         as_json = wants_json(names)
         tag = _tag(as_json=as_json, is_live=is_live, is_immutable=is_immutable)
         if request.if_none_match.contains_weak(tag):
-            return _tagged(Response(status=HTTPStatus.NOT_MODIFIED), tag)
+            return _tagged(_unchanged(as_json=as_json), tag)
         shown = view(**names)
         if as_json:
             response = Response(dumps(json_of(shown.page)), content_type="application/json")
@@ -105,6 +105,14 @@ def _tag(*, as_json: bool, is_live: bool, is_immutable: bool) -> str:
     if not (is_live or is_immutable or as_json):
         parts.append(now().strftime("%Y%m%d%H%M"))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+
+
+def _unchanged(*, as_json: bool) -> Response:
+    """A 304; its headers replace those the browser has kept, so the page's policy comes again."""
+    response = Response(status=HTTPStatus.NOT_MODIFIED)
+    if not as_json:
+        response.headers["Content-Security-Policy"] = PAGE_POLICY
+    return response
 
 
 def _tagged(response: Response, tag: str) -> Response:

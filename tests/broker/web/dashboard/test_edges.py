@@ -21,6 +21,14 @@ def test_a_second_look_costs_nothing_until_something_changes(reader, history):
     assert reader.get("/overview/live", **tag).status_code == 200
 
 
+def test_a_page_that_did_not_change_keeps_its_policy(reader, history):
+    page = reader.get("/help")
+    again = reader.get("/help", **{"If-None-Match": page.headers["ETag"]})
+    assert again.status_code == 304
+    policy = "Content-Security-Policy"
+    assert again.headers[policy] == page.headers[policy]
+
+
 def test_the_live_part_links_to_the_page_that_holds_it(reader, history):
     assert 'href="/?participant=shop">clear' in reader.text(
         "/overview/live?status=stale&participant=shop"
