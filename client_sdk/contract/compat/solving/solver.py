@@ -119,6 +119,8 @@ class Solver:
         leans_lower = frame.leans_on < frame.depth
         if leans_lower:
             self._lean(frame.leans_on)
+            if frame.leaned_on:
+                self._lower_since(frame.mark, frame.leans_on)
         if models.complete and leans_lower:
             self._leaning[node] = (models, frame.leans_on)
         elif models.complete:
@@ -145,6 +147,12 @@ class Solver:
     def _forget_since(self, mark: int) -> None:
         for node in list(self._leaning)[mark:]:
             del self._leaning[node]
+
+    def _lower_since(self, mark: int, depth: int) -> None:
+        """Let what leaned on a closed question lean on what that one leans on."""
+        for node in list(self._leaning)[mark:]:
+            models, leans_on = self._leaning[node]
+            self._leaning[node] = (models, min(leans_on, depth))
 
     def _promote_since(self, mark: int) -> None:
         """Take leaning answers over for good: all that they leaned on turned out as assumed."""
