@@ -139,8 +139,7 @@ publications = Table(
     sqlite_autoincrement=True,
 )
 
-# Which publications of a branch are for which producer, in the order of joining: the newest is
-# found at once, also when a thousand versions have come since that published nothing for it.
+# In the order of joining: the newest is found at once, however many versions published nothing.
 publication_branches = Table(
     "publication_branches",
     metadata,

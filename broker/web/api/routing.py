@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from broker.web.api.edge import check_body
 from broker.web.api.fields import check_digest, identifier
+from broker.web.api.persistence import persistent
 from broker.web.refusals import FieldFault, ParametersInvalid, PathNameInvalid
 from client_sdk.contract.errors import NameRefused
 from client_sdk.contract.names import (
@@ -49,7 +50,7 @@ def blueprint_of(name: str, prefix: str, routes: Iterable[Route]) -> Blueprint:
         endpoint = route.view.__name__
         if route.takes_query:
             queried.add(f"{name}.{endpoint}")
-        blueprint.add_url_rule(route.path, endpoint, route.view, methods=[route.method])
+        blueprint.add_url_rule(route.path, endpoint, persistent(route.view), methods=[route.method])
     blueprint.before_request(_check_path)
     blueprint.before_request(lambda: _check_query(frozenset(queried)))
     blueprint.before_request(check_body)
