@@ -23,12 +23,12 @@ from client_sdk.contract.compat import (
     satisfiable,
     shape_contained,
 )
+from client_sdk.contract.compat.judging import Judgement, judged
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.evaluation.resources import words_in
 from client_sdk.contract.model import ToolContract, is_success
 from client_sdk.contract.report import NO_WITNESS, Hurt, Obligation, Side
 from client_sdk.contract.shape import Shape
-from client_sdk.contract.validation import is_valid
 from client_sdk.contract.values import JsonValue
 
 Sides: TypeAlias = "tuple[Shape, Shape]"
@@ -57,10 +57,10 @@ class Question:
     left_open: Callable[[ToolContract, ToolContract], Shape] | None = None
 
     def separates(self, value: JsonValue, old: ToolContract, new: ToolContract) -> bool:
-        """Whether `value` is on the left and not on the right, by plain validation."""
+        """Whether `value` is on the left and not on the right, as the judges see it."""
         try:
             left, right = self.sides(old, new)
-            return is_valid(left, value) and not is_valid(right, value)
+            return judged(left, right, value) is Judgement.SEPARATES
         except ContractError:
             return False
 

@@ -6,6 +6,7 @@ from enum import Enum
 
 from client_sdk.contract.compat.verdicts import Refuted
 from client_sdk.contract.errors import ContractError
+from client_sdk.contract.evaluation.second_opinion import second_opinion
 from client_sdk.contract.shape import Shape
 from client_sdk.contract.validation import is_valid, violations
 from client_sdk.contract.values import JsonValue
@@ -20,12 +21,22 @@ class Judgement(Enum):
 
 
 def judged(a: Shape, b: Shape, value: JsonValue) -> Judgement:
-    """Say whether the value fits `a` and not `b`, as the validator sees it."""
+    """Say whether the value fits `a` and not `b`, as the validator sees it.
+
+    The `jsonschema` library must not contradict it.
+    """
     try:
         separates = is_valid(a, value) and not is_valid(b, value)
     except ContractError:
         return Judgement.UNABLE
-    return Judgement.SEPARATES if separates else Judgement.FAILS
+    agreed = separates and not _is_contradicted(a, b, value)
+    return Judgement.SEPARATES if agreed else Judgement.FAILS
+
+
+def _is_contradicted(a: Shape, b: Shape, value: JsonValue) -> bool:
+    if any(second_opinion(part, value) is False for part in a.parts):
+        return True
+    return all(second_opinion(part, value) is True for part in b.parts)
 
 
 def refuted_by(b: Shape, witness: JsonValue) -> Refuted:
