@@ -116,21 +116,24 @@ class Solver:
             models = Models(models.values, complete=False)
         if frame.leaned_on and not models.empty:
             self._forget_since(frame.mark)
-        leans_lower = frame.leans_on < frame.depth
-        if leans_lower:
+        if frame.leans_on < frame.depth:
             self._lean(frame.leans_on)
-            if frame.leaned_on:
-                self._lower_since(frame.mark, frame.leans_on)
-        if models.complete and leans_lower:
-            self._leaning[node] = (models, frame.leans_on)
-        elif models.complete:
-            self._settled[node] = models
-            self._promote_since(frame.mark)
+        if models.complete:
+            self._settle(frame, models)
         elif len(models.values) > self._count(node):
             self._settled[node] = models
         if not models.complete and len(models.values) < frame.ask.want:
             self._tried[frame.ask] = models
         return models
+
+    def _settle(self, frame: _Frame, models: Models) -> None:
+        """Keep a complete answer: apart while it leans on a question under way, else for good."""
+        if frame.leans_on < frame.depth:
+            self._leaning[frame.ask.node] = (models, frame.leans_on)
+            return
+        self._settled[frame.ask.node] = models
+        for node in list(self._leaning)[frame.mark :]:  # what leaned on it was right to
+            self._settled[node] = self._leaning.pop(node)[0]
 
     def _grew(self, frame: _Frame, models: Models) -> bool:
         """Say whether values of a recursive term were built that can be parts of further ones."""
@@ -147,14 +150,3 @@ class Solver:
     def _forget_since(self, mark: int) -> None:
         for node in list(self._leaning)[mark:]:
             del self._leaning[node]
-
-    def _lower_since(self, mark: int, depth: int) -> None:
-        """Let what leaned on a closed question lean on what that one leans on."""
-        for node in list(self._leaning)[mark:]:
-            models, leans_on = self._leaning[node]
-            self._leaning[node] = (models, min(leans_on, depth))
-
-    def _promote_since(self, mark: int) -> None:
-        """Take leaning answers over for good: all that they leaned on turned out as assumed."""
-        for node in list(self._leaning)[mark:]:
-            self._settled[node] = self._leaning.pop(node)[0]

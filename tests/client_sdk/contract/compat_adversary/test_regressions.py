@@ -36,7 +36,7 @@ def test_an_emptiness_assumed_inside_two_circles_is_not_kept(order, wanted):
     }
     schema = {"$defs": definitions, **holding(x=of(wanted[0]), y=of(wanted[1]))}
 
-    verdict = is_contained(schema, False)  # noqa: FBT003 - the schema that accepts nothing
+    verdict = is_contained(schema, False)
 
     assert isinstance(verdict, Refuted), verdict
     witness = json.loads(json.dumps(verdict.witness))
