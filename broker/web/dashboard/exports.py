@@ -2,10 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from flask import Response
 
+from broker.domain.paging import LARGEST_LIMIT, Page, Slice
+
+T = TypeVar("T")
+
+MOST_PAGES = 100
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -19,6 +25,17 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[object
     response = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def every_item(read: Callable[[Page], Slice[T]]) -> Iterator[T]:
+    """The items of all pages, up to a hundred of the largest."""
+    page = Page(limit=LARGEST_LIMIT)
+    for _ in range(MOST_PAGES):
+        found = read(page)
+        yield from found.items
+        if found.next is None:
+            return
+        page = Page(found.next, LARGEST_LIMIT)
 
 
 def safe_cell(value: object) -> str:

@@ -6,14 +6,14 @@ from flask import Response
 
 from broker.domain.matrix import MatrixQuery, MatrixRow
 from broker.domain.overview import IntegrationPage
-from broker.domain.paging import LARGEST_LIMIT, Page, Slice
+from broker.domain.paging import Page, Slice
 from broker.domain.publication import StoredPublication
 from broker.services.can_i_deploy import matrix as read_matrix
 from broker.services.overview import integration_page
 from broker.services.publications import get_publication
 from broker.web.context import context
 from broker.web.dashboard.answers import Shown
-from broker.web.dashboard.exports import csv_answer
+from broker.web.dashboard.exports import csv_answer, every_item
 from broker.web.dashboard.queries import name_in_query, page_in_query
 from broker.web.dashboard.routing import Screen
 from broker.web.dashboard.view_models.version_grid import VersionGrid, version_grid_of
@@ -85,7 +85,7 @@ def integration_matrix_csv(consumer: str, producer: str) -> Response:
             row.stale,
             row.digest,
         )
-        for row in _rows(consumer, producer, Page(limit=LARGEST_LIMIT)).items
+        for row in every_item(lambda page: _rows(consumer, producer, page))
     )
     return csv_answer("matrix", _COLUMNS, rows)
 

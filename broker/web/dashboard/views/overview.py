@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from broker.domain.overview import Overview, OverviewFilter, State
-from broker.domain.paging import LARGEST_LIMIT, Page
+from broker.domain.overview import Overview, OverviewFilter, OverviewRow, State
+from broker.domain.paging import LARGEST_LIMIT, Page, Slice
 from broker.services.overview import overview as read_overview
 from broker.web.context import context
 from broker.web.dashboard.addresses import LIVE
 from broker.web.dashboard.answers import Shown
-from broker.web.dashboard.exports import csv_answer
+from broker.web.dashboard.exports import csv_answer, every_item
 from broker.web.dashboard.queries import (
     choice_in_query,
     name_in_query,
@@ -62,7 +62,12 @@ def overview_live() -> Shown:
 
 def overview_csv() -> Response:
     """GET the integrations that pass the filters, as CSV."""
-    found = read_overview(context().store, _wanted(), Page(limit=LARGEST_LIMIT))
+    wanted = _wanted()
+
+    def read(page: Page) -> Slice[OverviewRow]:
+        found = read_overview(context().store, wanted, page)
+        return Slice(found.rows, found.next)
+
     rows = (
         (
             row.consumer,
@@ -73,7 +78,7 @@ def overview_csv() -> Response:
             row.because,
             row.facts.newest.digest,
         )
-        for row in found.rows
+        for row in every_item(read)
     )
     return csv_answer("overview", _COLUMNS, rows)
 

@@ -6,9 +6,10 @@ import io
 import pytest
 from builders import a_tool
 
+from broker.domain.paging import Slice
 from broker.services.participants import ParticipantPatch, patch_participant
 from broker.web.dashboard.addresses import web_link
-from broker.web.dashboard.exports import safe_cell
+from broker.web.dashboard.exports import every_item, safe_cell
 
 HOSTILE = '"><script>window.__xss=1</script>'
 
@@ -172,3 +173,11 @@ def test_own_files_are_kept_for_good_under_their_digest(reader):
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     with reader.get("/static/dashboard.css") as unversioned:
         assert unversioned.headers["Cache-Control"] == "no-cache"
+
+
+def test_an_export_holds_every_page():
+    def read(page):
+        start = 0 if page.cursor is None else int(page.cursor)
+        return Slice((start, start + 1), None if start == 4 else str(start + 2))
+
+    assert list(every_item(read)) == [0, 1, 2, 3, 4, 5]

@@ -1,8 +1,12 @@
 """What each screen says, as a page and as data."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from builders import a_tool
+
+from broker.web.dashboard.rendering import ago
 
 SCREENS = [
     "/",
@@ -179,3 +183,35 @@ def test_the_board_of_the_past_shows_what_stood_then(reader, history):
 def test_the_grid_of_versions_links_to_the_results(reader, history):
     page = reader.text("/integrations/shop/pricing/matrix")
     assert f'href="/verifications/{history.result}"' in page
+
+
+def test_an_example_can_be_sent_from_the_page_of_its_contract(reader, world):
+    example = {
+        "name": "one sku",
+        "input": {"sku": "a"},
+        "response": {"status_code": 200, "body": {"price": 1}},
+    }
+    tool = a_tool(examples=[example])
+    digest = world.publishes("shop@1", "pricing", [tool]).publication.digest
+    page = reader.text(f"/contracts/{digest}")
+    assert "Example: one sku" in page
+    assert "&#34;input&#34;: {&#34;sku&#34;: &#34;a&#34;}" in page
+
+
+def test_the_steps_of_a_history_lead_to_each_other(reader, history):
+    history.publishes("shop@3", "pricing", [a_tool(version="3")], branch="main")
+    newest = reader.text("/integrations/shop/pricing/diff")
+    assert 'rel="prev"' in newest
+    assert 'rel="next"' not in newest
+    first = reader.text("/integrations/shop/pricing/diff?from=1&to=2")
+    assert 'rel="next"' in first
+    assert 'rel="prev"' not in first
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(0, "now"), (3, "3 h"), (24 * 9, "9 d"), (24 * 400, "1 y")]
+)
+def test_times_are_told_in_one_word(app, reader, world, hours, words):
+    moment = world.clock.now() - timedelta(hours=hours)
+    with app.test_request_context():
+        assert ago(moment) == words
