@@ -26,6 +26,7 @@ __all__ = ["ClosingTooWide", "closed", "undeclared_members"]
 
 _REMEMBERED: Final = 512
 _MAX_SPOTS: Final = 20_000  # schemas at all places together; below a second of work
+_MAX_NESTED: Final = 200
 _MAX_PATTERNS: Final = 4  # a place with so many splits its members into fifteen groups
 _Key: TypeAlias = "frozenset[int]"
 _Group: TypeAlias = "frozenset[str]"  # the patterns that a member's name fits
@@ -151,7 +152,13 @@ class _Writer:
     def __init__(self, nodes: list[_Node]) -> None:
         uses = Counter(inner for node in nodes for inner in node.inner() if inner.restricts)
         self._root = nodes[0]
-        shared = (node for node in nodes if uses[node] > 1 or (node is nodes[0] and uses[node]))
+        restricting = [node for node in nodes if node.restricts]
+        nested = len(restricting) <= _MAX_NESTED  # else one schema inside the other gets too deep
+        shared = (
+            node
+            for node in restricting
+            if not nested or uses[node] > 1 or (node is nodes[0] and uses[node])
+        )
         self._names = {node: f"p{index}" for index, node in enumerate(shared)}
 
     def whole(self) -> JsonObject:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from client_sdk.contract.changes.change import Change
-from client_sdk.contract.evaluation.resources import words_in
 from client_sdk.contract.model import ToolContract
 from client_sdk.contract.questions import Ledger, Question, ask, questions_about
 from client_sdk.contract.report import MADE_UP_FOR, NO_WITNESS, Obligation, Side
+from client_sdk.contract.shape import Shape
 
 _MAX_ISOLATED: Final = 60
+_ANY_SUCCESS: Final = 200  # every 2xx has the same shape
 _JUDGED_AS_OUTPUT: Final = frozenset((Side.OUTPUT, Side.CONSTRAINT))
 
 
@@ -28,7 +29,11 @@ class Evidence:
         self._whole = {
             question: ask(question, old, new, ledger)
             for question in questions_about(old, new)
-            if self._may_matter(question)
+            if _shape_in(old, question) != _shape_in(new, question)
+        }
+        self._concerned = {
+            question: sum(_concerns(change, question) for change in changes)
+            for question in self._whole
         }
         self._blamed: set[Question] = set()
 
@@ -48,17 +53,6 @@ class Evidence:
             if whole.verdict != "proved" and question not in self._blamed
         )
 
-    def _may_matter(self, question: Question) -> bool:
-        """Prose matters to nobody, unless a reference leads into it."""
-        if any(_concerns(change, question) for change in self.changes):
-            return True
-        prose = any(_is_about(change, question) for change in self.changes)
-        return prose and any(
-            "$ref" in words_in(part.schema)
-            for shape in question.sides(self._old, self._new)
-            for part in shape.parts
-        )
-
     def _about(self, change: Change, question: Question, whole: Obligation) -> Obligation:
         if whole.verdict == "proved":
             return whole
@@ -69,16 +63,15 @@ class Evidence:
 
     def _alone(self, change: Change, question: Question, whole: Obligation) -> Obligation:
         """The question with this change made and no other."""
-        concerned = [each for each in self.changes if _concerns(each, question)]
-        if len(concerned) == 1 or change.apply is None:
+        if self._concerned[question] == 1 or change.apply is None:
             return whole
+        self._isolated += 1  # before anything is tried: each try has its price
+        if self._isolated > _MAX_ISOLATED:
+            return _in_doubt(whole, "too-many-changes")
         variant = change.apply(self._old)
         witness = whole.witness
         if witness is not NO_WITNESS and question.separates(witness, self._old, variant):
             return whole
-        self._isolated += 1
-        if self._isolated > _MAX_ISOLATED:
-            return _in_doubt(whole, "too-many-changes")
         alone = ask(question, self._old, variant, self._ledger)
         return self._confirmed(alone, question, whole)
 
@@ -95,11 +88,16 @@ def _in_doubt(obligation: Obligation, reason: str) -> Obligation:
     return replace(obligation, verdict="undecided", witness=NO_WITNESS, reason=reason)
 
 
+def _shape_in(tool: ToolContract, question: Question) -> Shape:
+    """What a question is about; two that are equal to the letter need no answer."""
+    if question.side is Side.INPUT:
+        return tool.input_shape()
+    return tool.output_shape(_ANY_SUCCESS if question.status is None else question.status)
+
+
 def _concerns(change: Change, question: Question) -> bool:
-    return change.apply is not None and _is_about(change, question)
-
-
-def _is_about(change: Change, question: Question) -> bool:
+    if change.apply is None:
+        return False
     if question.side is Side.INPUT:
         return change.side is Side.INPUT
     return change.side in _JUDGED_AS_OUTPUT and change.status == question.status
