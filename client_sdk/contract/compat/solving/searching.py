@@ -24,6 +24,7 @@ from client_sdk.contract.compat.terms.evaluating import fits
 from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.values import JsonValue
 
+MOST_TRIALS: Final = 40_000  # options beside options that are looked at before splitting
 _ATOMS: Final[dict[int, JsonValue]] = {kinds.NULL: None, kinds.FALSE: False, kinds.TRUE: True}
 _STATES: Final[dict[int, type[State]]] = {
     kinds.NUMBER: NumberState,
@@ -154,32 +155,36 @@ def _search_kind(arena: Arena, kind: int, part: Node, want: int) -> Search[Model
 def _closed(alternative: _Alternative, *, everything: bool) -> Search[bool]:
     """Look one level into parts: say whether the state, or some whole clause, is hopeless.
 
-    With `everything` each option of each clause is tried on its own; the ones that fail go.
+    With `everything` each option of each clause is tried, first on its own, then beside the
+    other clauses; the options that fail go. So a union on the left is paired with the
+    branches on the right that cover it before anything is split.
     """
     if (yield from alternative.state.refuted()):
         return True
     if not everything:
         return False
-    changed = False
-    for position, clause in enumerate(alternative.clauses):
+    if (yield from _thinned_out(alternative, beside=False)):
+        return True
+    options = sum(map(len, alternative.clauses))
+    if len(alternative.clauses) < 2 or options**2 > MOST_TRIALS:  # noqa: PLR2004 - no others
+        return False
+    return (yield from _thinned_out(alternative, beside=True))
+
+
+def _thinned_out(alternative: _Alternative, *, beside: bool) -> Search[bool]:
+    """Drop every option that is hopeless; say whether a clause has none left."""
+    clauses = alternative.clauses
+    for position, clause in enumerate(clauses):
+        others = clauses[:position] + clauses[position + 1 :] if beside else []
         options: list[Node] = []
         for option in clause:
-            hopeless = yield from _hopeless(alternative.state, option)
+            trial = _Alternative(alternative.state.copied(), [option], list(others))
+            hopeless = not trial.settle() or (yield from trial.state.refuted())
             options.extend(() if hopeless else (option,))
         if not options:
             return True
-        changed = changed or len(options) < len(clause)
-        alternative.clauses[position] = tuple(options)
-    return changed and not alternative.settle()
-
-
-def _hopeless(state: State, option: Node) -> Search[bool]:
-    if isinstance(option, nodes.AnyOf):
-        return False
-    trial = _Alternative(state.copied(), [option], [])
-    if not trial.settle():
-        return True
-    return (yield from trial.state.refuted())
+        clauses[position] = tuple(options)
+    return not alternative.settle()
 
 
 def _branched(arena: Arena, alternative: _Alternative) -> list[_Alternative]:

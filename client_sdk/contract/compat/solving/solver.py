@@ -129,6 +129,7 @@ class Solver:
     def _settle(self, frame: _Frame, models: Models) -> None:
         """Keep a complete answer: apart while it leans on a question under way, else for good."""
         if frame.leans_on < frame.depth:
+            self._lower_since(frame.mark, frame.leans_on)
             self._leaning[frame.ask.node] = (models, frame.leans_on)
             return
         self._settled[frame.ask.node] = models
@@ -150,3 +151,9 @@ class Solver:
     def _forget_since(self, mark: int) -> None:
         for node in list(self._leaning)[mark:]:
             del self._leaning[node]
+
+    def _lower_since(self, mark: int, depth: int) -> None:
+        """Let what leaned on a closed question lean on what that one leans on."""
+        for node in list(self._leaning)[mark:]:
+            models, leans_on = self._leaning[node]
+            self._leaning[node] = (models, min(leans_on, depth))
