@@ -98,7 +98,6 @@ def _what_runs_where(client: BrokerClient, say: Say) -> None:
         ("staging", _BUYER, "2.1.0"),
         ("staging", _GATEWAY, "1.5.0"),
         ("staging", _SETTLING, "1.4.0"),
-        ("production", _SETTLING, "1.4.0"),
         ("test", _BUYER, "2.3.0"),
         ("test", _GATEWAY, "1.6.0-rc.1"),
         ("production", _FILES, "0.9.0"),
