@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from client_sdk.contract.evolve import Mode
 from pydantic import Field, model_validator
 
 from broker.domain.publication import OnBreaking, OnConflict
@@ -20,6 +19,7 @@ from broker.web.api.fields import (
     WebAddress,
     Whole,
 )
+from client_sdk.contract.evolve import Mode
 
 MOST_CHECKS = 2**31 - 1
 

@@ -1,9 +1,8 @@
 """A comparison as Markdown, for a review comment."""
 
-from client_sdk.contract.evolve import NO_WITNESS, Finding
-
 from broker.domain.publication import Comparison
 from client_sdk.contract.document import dumps
+from client_sdk.contract.evolve import NO_WITNESS, Finding
 
 LONGEST_WITNESS = 2_000
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeVar
 
-from client_sdk.contract.evolve import Report
 from flask import Response
 
 from broker.domain.can_i_deploy import Decision, Reason
@@ -24,6 +23,7 @@ from broker.domain.publication import (
 )
 from broker.domain.verification import ContractToVerify, ToolResult, Verification
 from client_sdk.contract.document import JsonObject, JsonValue, dumps
+from client_sdk.contract.evolve import Report
 
 Json = JsonValue
 JSON_TYPE = "application/json"
