@@ -48,7 +48,7 @@ _MARKS: Mapping[tuple[type[Enum], str], Mark] = {
 _WORDS = {
     "error": Mark("cross", "breaking", "bad"),
     "warning": Mark("alert", "warning", "warn"),
-    "info": Mark("info", "compatible", "good"),
+    "info": Mark("info", "info", "good"),
     "none": Mark("check", "no change", "good"),
     "proved": Mark("check", "proved", "good"),
     "refuted": Mark("cross", "refuted", "bad"),
