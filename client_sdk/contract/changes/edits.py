@@ -15,8 +15,10 @@ from client_sdk.contract.changes.pairs import (
     listed_in,
     pairs_inside,
 )
+from client_sdk.contract.changes.rewriting import is_rewritten, types_of
 from client_sdk.contract.changes.wording import listed, shown, typed
 from client_sdk.contract.document import equality_key, json_equal
+from client_sdk.contract.evaluation.resources import words_in
 from client_sdk.contract.model import ABSENT, Absent, ToolContract
 from client_sdk.contract.pointer import join
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -46,12 +48,15 @@ _SILENT: Final = frozenset(("annotation-changed", "format-changed"))
 
 def schema_changes(where: Where, old: JsonValue, new: JsonValue) -> Iterator[Change]:
     """Every difference between two schemas, outermost first."""
-    waiting: Pairs = [(At(where, (), ""), old, new)]
+    waiting: Pairs = [(At(where, (), "", _definitions(new)), old, new)]
     while waiting:
         at, before, after = waiting.pop()
         if json_equal(before, after):
             continue
         if not isinstance(before, dict) or not isinstance(after, dict):
+            yield _replaced(at, before, after)
+            continue
+        if is_rewritten(before, after):
             yield _replaced(at, before, after)
             continue
         for keyword in sorted({*before, *after}):
@@ -167,9 +172,8 @@ def _set(
 
     def apply(tool: ToolContract) -> ToolContract:
         resource = at.where.resource(tool)
-        return at.where.put(
-            tool, replace(resource, schema=edited(resource.schema, at.tokens, keyword, new))
-        )
+        schema = _defined(edited(resource.schema, at.tokens, keyword, new), at, new)
+        return at.where.put(tool, replace(resource, schema=schema))
 
     return Change(
         rule=f"{at.where.side}-{kind}",
@@ -188,10 +192,13 @@ def _replaced(at: At, old: JsonValue, new: JsonValue) -> Change:
 
     def apply(tool: ToolContract) -> ToolContract:
         resource = at.where.resource(tool)
-        return at.where.put(tool, replace(resource, schema=put(resource.schema, at.tokens, new)))
+        schema = _defined(put(resource.schema, at.tokens, new), at, new)
+        return at.where.put(tool, replace(resource, schema=schema))
 
+    before, after = types_of(old), types_of(new)
+    is_retyped = before is not None and after is not None and before != after
     return Change(
-        rule=f"{at.where.side}-condition-changed",
+        rule=f"{at.where.side}-{'type' if is_retyped else 'condition'}-changed",
         side=at.where.side,
         path=at.path,
         what=f"{_subject(at)} is described by {shown(new)} instead of {shown(old)}.",
@@ -200,6 +207,29 @@ def _replaced(at: At, old: JsonValue, new: JsonValue) -> Change:
         apply=apply,
         status=at.where.status,
     )
+
+
+def _definitions(schema: JsonValue) -> JsonObject:
+    return {each: _mapped(schema).get(each, {}) for each in sorted(DEFINITIONS)}
+
+
+def _defined(schema: JsonValue, at: At, new: JsonValue | Absent) -> JsonValue:
+    """The schema with the definitions that its new piece refers to and the old one lacks."""
+    if new is ABSENT or not isinstance(schema, dict) or not _refers(new):
+        return schema
+    missing = {
+        each: {**_mapped(there), **_mapped(schema.get(each))}
+        for each, there in at.definitions.items()
+        if not _mapped(there).keys() <= _mapped(schema.get(each)).keys()
+    }
+    return {**schema, **missing}
+
+
+def _refers(value: JsonValue) -> bool:
+    """Whether a schema refers to something, or is the text of a reference itself."""
+    if isinstance(value, dict | list):
+        return "$ref" in words_in(value)
+    return isinstance(value, str) and value.startswith("#/")
 
 
 def _subject(at: At) -> str:

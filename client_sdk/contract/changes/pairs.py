@@ -39,6 +39,7 @@ class At:
     where: Where
     tokens: tuple[str, ...]
     name: str  # how a reader calls this place
+    definitions: JsonObject  # those of the whole new schema, by keyword
 
     def below(self, *tokens: str, name: str | None = None) -> At:
         """The pair of schemas further inside."""

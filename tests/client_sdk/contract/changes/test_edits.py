@@ -140,3 +140,41 @@ def test_a_single_change_made_alone_gives_the_new_schema(old, new):
     (change,) = changes(old, new)
 
     assert change.apply(tool(old)).input == tool(new).input
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (TEXT, {"anyOf": [TEXT, {"type": "null"}]}, "input-type-changed"),
+        ({"oneOf": [TEXT, {"type": "null"}]}, TEXT, "input-type-changed"),
+        (
+            {"type": "object", "required": ["x"]},
+            {"anyOf": [{"type": "object"}]},
+            "input-condition-changed",
+        ),
+        (
+            {"type": ["string", "null"]},
+            {"anyOf": [TEXT, {"type": "null"}]},
+            "input-condition-changed",
+        ),
+        (TEXT, {"anyOf": [TEXT, {}]}, "input-condition-changed"),
+        (TEXT, {"allOf": [TEXT]}, "input-condition-changed"),
+    ],
+)
+def test_a_schema_that_goes_into_a_choice_is_one_change(old, new, rule):
+    assert [(each.rule, each.path) for each in changes({"a": old}, {"a": new})] == [
+        (rule, "/input_schema/properties/a")
+    ]
+
+
+def test_a_reference_made_alone_brings_its_definition():
+    old = {"properties": {"a": TEXT, "b": TEXT}}
+    new = {"$defs": {"d": NUMBER}, "properties": {"a": {"$ref": "#/$defs/d"}, "b": NUMBER}}
+
+    first = next(each for each in changes(old, new) if each.path.endswith("/a"))
+
+    assert first.apply(tool(old)).input.schema == {
+        "type": "object",
+        "$defs": {"d": NUMBER},
+        "properties": {"a": {"$ref": "#/$defs/d"}, "b": TEXT},
+    }
