@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from broker.domain.publication import Content
 from client_sdk.contract.canonical import canonical_json, json_equal, utf16_order
+from client_sdk.contract.delta import delta_lines
 from client_sdk.contract.document import DEFAULT_LIMITS, JsonObject, JsonValue, Limits
 from client_sdk.contract.model import Contract
 from client_sdk.contract.reading import parse_contract
@@ -53,7 +54,7 @@ def contract_from_stored(raw: bytes) -> Contract:
 
 
 def delta_between(old: JsonObject, new: JsonObject) -> tuple[str, ...]:
-    """What differs between two contract documents, tool by tool, in one line each."""
+    """What differs between two contract documents, tool by tool, one line a difference."""
     return tuple(_differences(old, new))
 
 
@@ -69,6 +70,8 @@ def _differences(old: JsonObject, new: JsonObject) -> Iterator[str]:
             yield f"tool {name}: only in the new content"
         elif not json_equal(before[name], after[name]):
             yield f"tool {name}: defined differently"
+            for line in delta_lines(before[name], after[name]):
+                yield f"tool {name}: {line}"
 
 
 def merge_conflicts(stored: JsonObject, sent: JsonObject) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def demo(port: int, database: Path, fresh: bool, once: bool) -> int:
     Verification results in it are real: each gateway build runs as a process and is called.
     Running it again changes nothing.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.OK))  # so that the broker ends too
     database.parent.mkdir(parents=True, exist_ok=True)
     if fresh:
         _forget(database)

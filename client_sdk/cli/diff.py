@@ -9,6 +9,7 @@ from client_sdk.cli.exits import Exit
 from client_sdk.cli.files import read_document
 from client_sdk.cli.options import output_options, say
 from client_sdk.cli.reports import findings_notes, findings_table, headline
+from client_sdk.contract.delta import delta_lines
 from client_sdk.contract.evolve import Mode, evolve
 from client_sdk.contract.reading import parse_contract
 
@@ -23,19 +24,24 @@ from client_sdk.contract.reading import parse_contract
     show_default=True,
     help="Which changes count as errors.",
 )
+@click.option("--raw", is_flag=True, help="Show the raw structural delta too.")
 @output_options
-def diff(old: Path, new: Path, mode: str, output: str, output_file: Path | None) -> int:
+def diff(old: Path, new: Path, mode: str, raw: bool, output: str, output_file: Path | None) -> int:
     """Compare two versions of a contract file without a broker.
 
     Exits 0 when no finding is an error, 1 when one is, 3 when something could not be decided.
     """
     before, after = parse_contract(read_document(old)), parse_contract(read_document(new))
     report = evolve(before, after, Mode(mode)).to_json()
+    delta = delta_lines(before.document, after.document) if raw else ()
+    if raw:
+        report["delta"] = list(delta)
     answer = Answer(
         data=report,
         headline=headline(report),
         tables=(findings_table(report),),
         notes=findings_notes(report, str(new)),
+        tail=delta,
     )
     say(answer, output, output_file)
     return exit_code(report)
