@@ -7,6 +7,7 @@ from broker.domain.matrix import MatrixRow
 from broker.domain.participant import VersionRef
 
 _ANY_VERSION = "VERSION"
+_RECORDED = ("--base-url", "URL", "--publish")  # only a result that is recorded resolves anything
 
 
 def hint_to_publish(ref: VersionRef) -> str:
@@ -18,7 +19,7 @@ def hint_to_verify(row: MatrixRow) -> str:
     """Run the producer version of the row against the content of its consumer."""
     number = row.producer_version or _ANY_VERSION
     pair = ("--producer", row.producer, "--version", number, "--consumer", row.consumer.participant)
-    return join(("tally", "verify", *pair))
+    return join(("tally", "verify", *pair, *_RECORDED))
 
 
 def hint_to_place(participant: str, destination: Destination) -> str:
@@ -27,7 +28,7 @@ def hint_to_place(participant: str, destination: Destination) -> str:
         who = ("--participant", participant, "--version", _ANY_VERSION)
         return join(("tally", "record-deployment", *who, "--environment", destination.name))
     who = ("--producer", participant, "--version", _ANY_VERSION)
-    return join(("tally", "verify", *who, "--branch", "main"))
+    return join(("tally", "verify", *who, "--branch", "main", *_RECORDED))
 
 
 def hint_to_ask_again(ref: VersionRef) -> str:

@@ -343,7 +343,9 @@ def test_an_unknown_row_whose_older_content_was_verified_is_stale(broker):
     decision = broker.can_deploy("shop@2")
     assert decision.rows[0].stale
     assert codes(decision) == ["stale"]
-    assert decision.reasons[0].hint == "tally verify --producer pricing --version 1 --consumer shop"
+    assert decision.reasons[0].hint == (
+        "tally verify --producer pricing --version 1 --consumer shop --base-url URL --publish"
+    )
 
 
 def test_an_unknown_row_with_a_breaking_change_says_so(broker):
