@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, Final
 
-from client_sdk.contract.document import dumps
+from client_sdk.contract.document import dumps, json_equal
 from client_sdk.contract.pointer import join
 from client_sdk.contract.values import JsonValue
 
 MOST_LINES: Final = 100
 _LARGEST: Final = 64 * 1024  # characters of JSON; what is longer is not taken apart
 _WIDTH: Final = 80
-_NUMBERS: Final = (int, Decimal, float)  # equal by value; true is none of them
 _KINDS: Final = {
     "dictionary_item_added": "added",
     "dictionary_item_removed": "removed",
@@ -40,11 +38,11 @@ def delta_lines(old: JsonValue, new: JsonValue) -> tuple[str, ...]:
 def _lines(old: JsonValue, new: JsonValue) -> Iterator[str]:
     from deepdiff import DeepDiff  # noqa: PLC0415 - takes a tenth of a second to load
 
-    found: Any = DeepDiff(
-        old, new, view="tree", ignore_type_in_groups=[_NUMBERS], threshold_to_diff_deeper=0
-    )
+    found: Any = DeepDiff(old, new, view="tree", threshold_to_diff_deeper=0)
     for kind, word in _KINDS.items():
         for level in found.get(kind, ()):
+            if word == "changed" and json_equal(level.t1, level.t2):
+                continue  # 1 and 1.0 are of two types in Python only
             yield f"{_pointer(level)}: {word}{_values(word, level)}"
 
 

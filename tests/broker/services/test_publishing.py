@@ -64,6 +64,7 @@ def test_other_content_of_the_same_version_is_a_conflict_that_shows_what_differs
     assert refused.value.stored_digest == first.publication.digest
     assert refused.value.delta == (
         "tool quote: defined differently",
+        'tool quote: /required_output_fields/0: removed "price"',
         "tool refund: only in the new content",
     )
     assert refused.value.report.severity == "error"
