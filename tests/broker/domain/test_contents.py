@@ -41,6 +41,7 @@ def test_a_delta_names_each_tool_and_member_that_differs():
     assert delta_between(old, new) == (
         "consumer: changed",
         "tool changed: defined differently",
+        'tool changed: /version: changed from "1" to "2"',
         "tool gone: not in the new content",
         "tool new: only in the new content",
     )
