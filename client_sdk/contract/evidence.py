@@ -70,7 +70,7 @@ class Evidence:
             return _in_doubt(whole, "too-many-changes")
         variant = change.apply(self._old)
         witness = whole.witness
-        if witness is not NO_WITNESS and question.separates(witness, self._old, variant):
+        if witness is not NO_WITNESS and question.tells_apart(witness, self._old, variant):
             return whole
         alone = ask(question, self._old, variant, self._ledger)
         return self._confirmed(alone, question, whole)

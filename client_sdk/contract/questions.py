@@ -29,6 +29,7 @@ from client_sdk.contract.evaluation.resources import words_in
 from client_sdk.contract.model import ToolContract, is_success
 from client_sdk.contract.report import NO_WITNESS, Hurt, Obligation, Side
 from client_sdk.contract.shape import Shape
+from client_sdk.contract.validation import is_valid
 from client_sdk.contract.values import JsonValue
 
 Sides: TypeAlias = "tuple[Shape, Shape]"
@@ -57,10 +58,18 @@ class Question:
     left_open: Callable[[ToolContract, ToolContract], Shape] | None = None
 
     def separates(self, value: JsonValue, old: ToolContract, new: ToolContract) -> bool:
-        """Whether `value` is on the left and not on the right, as the judges see it."""
+        """Whether `value` is on the left and not on the right, as both judges see it."""
         try:
             left, right = self.sides(old, new)
             return judged(left, right, value) is Judgement.SEPARATES
+        except ContractError:
+            return False
+
+    def tells_apart(self, value: JsonValue, old: ToolContract, new: ToolContract) -> bool:
+        """The same by the own judge alone: enough for a witness that both have accepted before."""
+        try:
+            left, right = self.sides(old, new)
+            return is_valid(left, value) and not is_valid(right, value)
         except ContractError:
             return False
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from client_sdk.contract.errors import ContractError
-from client_sdk.contract.evaluation.resources import Base, LoadedResource, load_resource
+from client_sdk.contract.evaluation.judge import loaded_resource
+from client_sdk.contract.evaluation.resources import Base, LoadedResource
 from client_sdk.contract.evaluation.vocabularies import VOCABULARIES
 from client_sdk.contract.shape import Shape
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -82,7 +83,7 @@ def place_of(shape: Shape) -> Place:
     """
     found: list[Spot] = []
     for part in shape.parts:
-        loaded = load_resource(part)
+        loaded = loaded_resource(part)
         if isinstance(loaded.schema, dict):
             _check_scopes(loaded)
             found.append(Spot(loaded, loaded.base, loaded.schema, id(loaded.schema)))

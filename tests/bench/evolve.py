@@ -31,7 +31,7 @@ def tool(number: int, round_: int, *, changed: bool) -> dict:
         f"memo_{round_}_{number}": {"type": "string", "maxLength": 200},
     }
     output = {
-        "id": {"type": "string"},
+        f"id_{number}": {"type": "string"},
         "status": {"enum": ["pending", "done"] + (["expired"] if changed else [])},
     }
     return {
@@ -39,7 +39,7 @@ def tool(number: int, round_: int, *, changed: bool) -> dict:
         "version": "1",
         "input_schema": {"type": "object", "properties": properties, "required": ["payer"]},
         "output_schema": output,
-        "required_output_fields": ["id", "status"] if changed else ["id"],
+        "required_output_fields": [f"id_{number}", "status"] if changed else [f"id_{number}"],
     }
 
 

@@ -95,7 +95,7 @@ def _judged(
     check_json(value)
     shared = Steps() if steps is None else steps
     try:
-        loaded = _loaded(resource)
+        loaded = loaded_resource(resource)
         run = Run(loaded, VOCABULARIES, shared.left)
         root = Place(run, loaded.base, {}, value, pointer="", brief=brief)
         try:
@@ -110,4 +110,4 @@ def _judged(
         raise SchemaUnusable(f"The schema cannot be applied: {cause}") from cause
 
 
-_loaded: Final = lru_cache(maxsize=REMEMBERED_RESOURCES)(load_resource)
+loaded_resource: Final = lru_cache(maxsize=REMEMBERED_RESOURCES)(load_resource)

@@ -7,6 +7,7 @@ otherwise than this kernel by choice (binary floats, Python's patterns, `1 == tr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -31,6 +32,7 @@ _Keyword: TypeAlias = Callable[[Any, Any, Any, Any], _Errors]
 _REMEMBERED: Final = 256
 _MAX_STEPS: Final = 20_000
 _UNRELIABLE: Final = frozenset(("unevaluatedProperties", "unevaluatedItems"))
+_REFERENCES: Final = frozenset(("$ref", "$dynamicRef", "$recursiveRef"))
 _extend: Final[Callable[..., Any]] = validators.extend
 
 
@@ -42,21 +44,34 @@ def second_opinion(resource: SchemaResource, value: JsonValue) -> bool | None:
     fetched: only the standard meta-schemas are known besides the resource itself.
     """
     try:
-        failures_of(resource, value, steps=Steps(_MAX_STEPS))
-        validator = _validator(resource)
-        return None if validator is None else bool(validator.is_valid(value))
+        judge = _judge(resource)
+        if judge is None:
+            return None
+        if judge.may_explode:
+            failures_of(resource, value, steps=Steps(_MAX_STEPS))
+        return bool(judge.validator.is_valid(value))
     except Exception:  # noqa: BLE001 - whatever it raises, it has no opinion
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """The library's validator of a resource; with references its work may be exponential."""
+
+    validator: Any
+    may_explode: bool
+
+
 @lru_cache(maxsize=_REMEMBERED)
-def _validator(resource: SchemaResource) -> Any:  # noqa: ANN401 - made at run time
+def _judge(resource: SchemaResource) -> _Judge | None:
     schema = resource.schema
-    if not _UNRELIABLE.isdisjoint(words_in(schema)):
+    words = frozenset(words_in(schema))
+    if not _UNRELIABLE.isdisjoint(words):
         return None
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     dialect = (dialect_from_uri(uri) if isinstance(uri, str) else None) or resource.dialect
-    return _class_of(dialect)(schema, registry=META_SCHEMAS)
+    validator = _class_of(dialect)(schema, registry=META_SCHEMAS)
+    return _Judge(validator, may_explode=not _REFERENCES.isdisjoint(words))
 
 
 @lru_cache(maxsize=len(Dialect))

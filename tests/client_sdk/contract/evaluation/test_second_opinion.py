@@ -124,6 +124,6 @@ def test_both_judges_agree_on_the_published_instances():
 
 def test_no_pattern_of_a_schema_reaches_python(monkeypatch):
     monkeypatch.setattr(re, "search", None)
-    module._validator.cache_clear()
+    module._judge.cache_clear()
 
     assert opinion({"pattern": "^a", "propertyNames": {"pattern": "b"}}, "ab") is True
