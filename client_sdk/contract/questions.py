@@ -21,13 +21,13 @@ from client_sdk.contract.compat import (
     Undecided,
     Verdict,
     satisfiable,
-    shape_contained,
 )
 from client_sdk.contract.compat.judging import Judgement, judged
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.evaluation.resources import words_in
 from client_sdk.contract.model import ToolContract, is_success
 from client_sdk.contract.report import NO_WITNESS, Hurt, Obligation, Side
+from client_sdk.contract.settled import SETTLED
 from client_sdk.contract.shape import Shape
 from client_sdk.contract.validation import is_valid
 from client_sdk.contract.values import JsonValue
@@ -97,7 +97,7 @@ class Ledger:
             return _SPENT
         steps = min(_QUESTION_STEPS, self.budget.steps)
         budget = replace(self.budget, steps=steps, wall_seconds=seconds)
-        return shape_contained(left, right, budget=budget)
+        return SETTLED.contained(left, right, budget)
 
 
 def questions_about(old: ToolContract, new: ToolContract) -> Iterator[Question]:
