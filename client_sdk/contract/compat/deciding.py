@@ -119,5 +119,7 @@ def _unexplained(failed: Judgement | None, keywords: Mapping[str, Keyword]) -> U
 
 
 def _dialect(schema: JsonValue, fallback: Dialect) -> Dialect:
+    if isinstance(schema, bool):  # draft 4 has no such schemas, but what they mean is plain
+        return DEFAULT_DIALECT
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     return (dialect_from_uri(uri) if isinstance(uri, str) else None) or fallback

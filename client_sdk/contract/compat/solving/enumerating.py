@@ -31,7 +31,7 @@ ABSENT: Final = _Absent()
 
 def more_objects(state: ObjectState, first: JsonObject, want: int) -> Search[Models]:
     """Vary the members of an object; `complete` when every object there can be was tried."""
-    collected = Collected(want)
+    collected = Collected(want, state.arena.meter)
     alternatives: dict[str, list[object]] = {}
     for name in dict.fromkeys((*first, *state.known_names())):
         node = state.member(name)
@@ -60,7 +60,7 @@ def more_objects(state: ObjectState, first: JsonObject, want: int) -> Search[Mod
 
 def more_arrays(state: ArrayState, want: int) -> Search[Models]:
     """List arrays by length; `complete` when every array there can be was tried."""
-    collected = Collected(want)
+    collected = Collected(want, state.arena.meter)
     tried = 0
     most = LONGEST_TRIED if state.most is None else min(state.most, LONGEST_TRIED)
     collected.complete = most == state.most

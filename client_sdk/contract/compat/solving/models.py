@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
 from client_sdk.contract.canonical import equality_key
+from client_sdk.contract.compat.meter import Meter, Reason
 from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.values import JsonValue
+
+LONGEST_VALUE: Final = 50_000  # characters of its JSON text
+CHARACTERS_PER_STEP: Final = 32
 
 T = TypeVar("T")
 
@@ -52,13 +56,18 @@ def at_once(answer: T) -> Search[T]:
 
 
 class Collected:
-    """Values gathered from several searches, each once."""
+    """Values gathered from several searches, each once.
 
-    __slots__ = ("_found", "complete", "want")
+    A value that is too long to write down is left out, with a doubt: values are made of values,
+    and would double in size from level to level.
+    """
 
-    def __init__(self, want: int) -> None:
+    __slots__ = ("_found", "_meter", "complete", "want")
+
+    def __init__(self, want: int, meter: Meter) -> None:
         self.want = want
         self.complete = True
+        self._meter = meter
         self._found: dict[str, JsonValue] = {}
 
     def add(self, models: Models) -> None:
@@ -69,7 +78,13 @@ class Collected:
     def extend(self, values: Iterable[JsonValue]) -> None:
         """Take over values."""
         for value in values:
-            self._found.setdefault(equality_key(value), value)
+            key = equality_key(value)
+            self._meter.spend(len(key) // CHARACTERS_PER_STEP)
+            if len(key) <= LONGEST_VALUE:
+                self._found.setdefault(key, value)
+            else:
+                self.complete = False
+                self._meter.doubt(Reason.WITNESS_TOO_LARGE)
 
     @property
     def missing(self) -> int:

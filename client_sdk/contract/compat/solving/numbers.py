@@ -82,24 +82,19 @@ class NumberState(State):
 
     def _stepped(self, step: Fraction, want: int) -> Models:
         first, last = self._multiples(step)
-        if first is not None and last is not None and first > last:
-            return EMPTY
         moduli = [(step / each).denominator for each in self.avoided]
         found: list[JsonValue] = []
-        for walked, factor in enumerate(_outward(first, last)):
-            if walked >= MOST_WALKED:
-                found += self._beyond(step, moduli, first, last)
-                break
+        factors = iter(_outward(first, last))
+        for walked, factor in enumerate(islice(factors, MOST_WALKED + len(self.excluded))):
             self.arena.meter.spend(walked & 1)
             if all(factor % modulus for modulus in moduli):
                 found += self._allowed(step * factor)
                 if len(found) >= want:
-                    break
-        else:
-            return Models(tuple(found), complete=True)
-        if not found:
+                    return Models(tuple(found), complete=False)
+        complete = next(factors, None) is None
+        if not complete:
             self.arena.meter.doubt(Reason.SEARCH_TOO_WIDE)
-        return Models(tuple(found), complete=False)
+        return Models(tuple(found), complete)
 
     def _multiples(self, step: Fraction) -> tuple[int | None, int | None]:
         """Give the first and the last factor whose multiple lies in the interval."""
@@ -111,17 +106,6 @@ class NumberState(State):
             last = floor(self.high / step)
             last -= self.high_open and step * last == self.high
         return first, last
-
-    def _beyond(
-        self, step: Fraction, moduli: list[int], first: int | None, last: int | None
-    ) -> list[JsonValue]:
-        """Jump to a factor that leaves remainder one under every modulus."""
-        period = lcm(*moduli)
-        start = first if first is not None else (last or 0) - period
-        factor = start + (1 - start) % period
-        if last is not None and factor > last:
-            return []
-        return self._allowed(step * factor)
 
     def _dense(self, want: int) -> Models:
         if self.low is not None and self.low == self.high:

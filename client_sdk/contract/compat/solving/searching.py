@@ -36,7 +36,7 @@ _STATES: Final[dict[int, type[State]]] = {
 
 def search(arena: Arena, node: Node, want: int) -> Search[Models]:
     """Search up to `want` values of a term, of any kind."""
-    collected = Collected(want)
+    collected = Collected(want, arena.meter)
     for kind in kinds.SEARCHED:
         if not node.mask & kind:
             continue
@@ -129,7 +129,7 @@ def screened_term(state: State, node: Node) -> bool | None:
 
 
 def _search_kind(arena: Arena, kind: int, part: Node, want: int) -> Search[Models]:
-    collected = Collected(want)
+    collected = Collected(want, arena.meter)
     waiting = [_Alternative(_STATES[kind](arena), [part], [])]
     first = True
     while waiting:

@@ -13,6 +13,7 @@ from client_sdk.contract.compat import (
     Undecided,
     deciding,
     is_contained,
+    judging,
     sample,
     satisfiable,
     shape_contained,
@@ -48,6 +49,15 @@ def test_the_judge_asks_the_validator_on_both_sides(value, judgement):
     a, b = shape({"type": ["string", "integer"]}), shape({"type": "integer"})
 
     assert judged(a, b, value) is judgement
+
+
+def test_the_library_may_contradict_a_witness(monkeypatch):
+    monkeypatch.setattr(judging, "second_opinion", lambda *_: True)
+
+    assert judged(shape({}), shape({"type": "integer"}), "x") is Judgement.FAILS
+
+    monkeypatch.setattr(judging, "second_opinion", lambda *_: False)
+    assert judged(shape({}), shape({"type": "integer"}), "x") is Judgement.FAILS
 
 
 def test_the_judge_says_when_the_validator_cannot():

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from compat_claims import assert_contained, assert_escapes, assert_open, assert_same
 
-from client_sdk.contract.compat import Refuted, is_contained
+from client_sdk.contract.compat.solving import numbers
 from client_sdk.contract.compat.solving.numbers import json_number
 
 
@@ -88,14 +88,16 @@ def test_a_far_witness_is_reached_by_its_remainder():
     assert assert_escapes({"type": "integer", "minimum": 2, "allOf": many}, {"maximum": 16}) == 17
 
 
-def test_more_excluded_than_anybody_walks_stays_open():
-    thin = [{"not": {"multipleOf": step}} for step in (2, 3)]
-    a = {"type": "integer", "minimum": 10**9, "maximum": 10**9 + 10**6, "allOf": thin}
-    b = {"anyOf": [{"multipleOf": step} for step in range(5, 25_000, 2)]}
+def test_a_number_farther_away_than_anybody_walks_stays_open(monkeypatch):
+    monkeypatch.setattr(numbers, "MOST_WALKED", 3)
+    thin = {"allOf": [{"not": {"multipleOf": 2}}, {"not": {"multipleOf": 3}}]}
 
-    verdict = is_contained(a, {"type": "string", **b})
+    assert_open(integer(minimum=2, **thin), False, "search-too-wide")
+    assert_contained(integer(minimum=2, maximum=4, **thin), False)
 
-    assert isinstance(verdict, Refuted)
+
+def test_many_excluded_numbers_are_walked_past():
+    assert_escapes(integer(minimum=0), {"enum": list(range(5_000))})
 
 
 def test_decimals_are_read_as_they_are_written():
@@ -106,6 +108,30 @@ def test_decimals_are_read_as_they_are_written():
 def test_huge_and_tiny_numbers_are_no_trouble():
     assert_contained(number(multipleOf=Decimal("1e-300")), number(multipleOf=Decimal("1e-301")))
     assert_contained(integer(minimum=10**40), number(minimum=10**39))
+
+
+@pytest.mark.parametrize(
+    "a",
+    [
+        number(exclusiveMinimum=1, maximum=2),
+        number(minimum=-2, exclusiveMaximum=-1),
+        number(exclusiveMaximum=0),
+        number(exclusiveMinimum=-1, exclusiveMaximum=1),
+        integer(exclusiveMaximum=-3, multipleOf=3),
+    ],
+)
+def test_numbers_can_be_excluded_one_by_one(a):
+    taken = []
+    for _ in range(12):
+        taken.append(assert_escapes(a, {"enum": taken}))
+
+    assert len(set(taken)) == 12
+
+
+def test_an_integer_range_is_listed_from_its_end_near_zero():
+    assert_contained(integer(minimum=-4, maximum=-2), {"enum": [-2, -3, -4]})
+    assert_contained(number(multipleOf=3, minimum=4, maximum=5), False)
+    assert_contained({"type": "number", "not": {"type": "integer"}, "multipleOf": 2}, False)
 
 
 def test_a_bad_step_is_named():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from compat_claims import assert_contained, assert_escapes, assert_open, assert_same
 
-from client_sdk.contract.compat import Budget, Undecided, is_contained
+from client_sdk.contract.compat import Budget, Proved, Refuted, Undecided, is_contained
 
 EVERY_DRAFT = ["draft4", "draft6", "draft7", "2019-09", "2020-12"]
 
@@ -180,6 +180,11 @@ def test_11_draft_4_does_not_know_later_keywords(unknown):
     assert_same({}, unknown, "draft4")
 
 
+def test_11_true_and_false_mean_the_same_beside_draft_4():
+    assert is_contained({"type": "string"}, True, dialect="draft4") == Proved()
+    assert isinstance(is_contained({"type": "string"}, False, dialect="draft4"), Refuted)
+
+
 def test_11_draft_6_does_not_know_if():
     assert_same({}, {"if": True, "then": False}, "draft6")
 
@@ -270,6 +275,18 @@ def test_15_a_chain_of_five_hundred_references_is_followed():
     schema = {"$defs": {**chain, "d500": {"type": "integer"}}, "$ref": "#/$defs/d0"}
 
     assert_contained(schema, {**schema, "$defs": {**chain, "d500": {"type": "number"}}})
+
+
+def test_15_values_that_double_from_level_to_level_end_in_a_reason():
+    def pair(level):
+        both = {"l": {"$ref": f"#/$defs/d{level + 1}"}, "r": {"$ref": f"#/$defs/d{level + 1}"}}
+        return {"type": "object", "properties": both, "required": ["l", "r"]}
+
+    levels = {f"d{level}": pair(level) for level in range(40)} | {"d40": {"type": "integer"}}
+    schema = {"$ref": "#/$defs/d0", "$defs": levels}
+
+    assert_open(schema, {"type": "string"}, "witness-too-large")
+    assert_contained(schema, {"properties": {"l": {"required": ["r"]}}})
 
 
 @pytest.mark.parametrize(
