@@ -27,9 +27,10 @@ _DEPLOYMENTS = (
     .join(t.versions, _D.version_id == t.versions.c.id)
     .where(_D.environment_id == bindparam("environment_id"))
 )
+# Not ordered here: the order of ids would lure SQLite along everything that ever stood there.
 _CURRENT = _DEPLOYMENTS.where(
     _D.participant_id == bindparam("participant_id"), _D.undeployed_at.is_(None)
-).order_by(_D.id)
+)
 _BY_ID = _DEPLOYMENTS.where(_D.id == bindparam("which"))
 _PAGE = (
     _DEPLOYMENTS.where(_D.id < bindparam("before")).order_by(_D.id.desc()).limit(bindparam("limit"))
@@ -54,7 +55,8 @@ class SqlDeployments:
             "environment_id": self._transaction.environment_id(environment),
             "participant_id": self._transaction.participant_id(participant),
         }
-        return tuple(_deployments(self._transaction.rows(_CURRENT, asked)))
+        rows = sorted(self._transaction.rows(_CURRENT, asked), key=lambda row: row.id)
+        return tuple(_deployments(rows))
 
     def add(self, deployment: Deployment) -> Deployment:
         """Record it; `deployment.id` is ignored and the stored one returned."""
