@@ -29,19 +29,22 @@ def lint_files(
 
     Exits 0 when there is nothing to fix, 1 when there is, 2 when a file is not strict JSON.
     """
-    found = {file: _faults(file) for file in contract_files(places)}
+    unreadable: set[Path] = set()
+    found = {file: _faults(file, unreadable) for file in contract_files(places)}
     say(_answer(found), output, output_file)
-    if any(fault.code.startswith("document-") for faults in found.values() for fault in faults):
+    if unreadable:
         return Exit.USAGE
     grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     bad = any(fault.severity in grave for faults in found.values() for fault in faults)
     return Exit.FAILED if bad else Exit.OK
 
 
-def _faults(file: Path) -> tuple[Fault, ...]:
+def _faults(file: Path, unreadable: set[Path]) -> tuple[Fault, ...]:
+    """What is wrong with a file; one that is no strict JSON joins the `unreadable`."""
     try:
         return lint(parse_untrusted(read_document(file)))
     except ContractError as error:
+        unreadable.add(file)
         return error.faults or (Fault(error.code, "", str(error)),)
 
 

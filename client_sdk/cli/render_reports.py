@@ -46,7 +46,9 @@ def sarif(answer: Answer) -> str:
 def github(answer: Answer) -> str:
     """Workflow commands that annotate a pull request, one line a finding."""
     lines = [_github_line(note) for note in answer.notes]
-    return "\n".join([*lines, printable(answer.headline)] if answer.headline else lines)
+    if answer.headline:  # on one line: a second one could hold a command of its own
+        lines.append(" ".join(printable(answer.headline).split()))
+    return "\n".join(lines)
 
 
 def _case_from_note(note: Note) -> Case:
@@ -90,5 +92,5 @@ def _github_line(note: Note) -> str:
 
 
 def _escaped(text: str, *, property_value: bool = False) -> str:
-    replaced = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    replaced = printable(text).replace("%", "%25").replace("\n", "%0A")
     return replaced.replace(":", "%3A").replace(",", "%2C") if property_value else replaced

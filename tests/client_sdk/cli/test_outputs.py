@@ -1,0 +1,120 @@
+"""One answer in six formats; every reader gets something its own tools can read."""
+
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from client_sdk.cli.answer import Answer, Case, Format, Note, Table
+from client_sdk.cli.output import write
+from client_sdk.cli.render_reports import github, junit, sarif
+from client_sdk.cli.render_text import markdown, table
+
+NASTY = "a|b <script> `x` *y*\nz\x1b[31m\u202e & 100%: ,"
+ANSWER = Answer(
+    data={"n": 1},
+    headline=f"✗ NO – {NASTY}",
+    tables=(Table(("name", "says"), (("one", NASTY),), title="What"),),
+    notes=(
+        Note("error", "some-rule", NASTY, "dir/a,b:c.json", "/tools/0"),
+        Note("warning", "other-rule", "plain"),
+    ),
+    cases=(
+        Case("good", "group"),
+        Case(NASTY, "group", failure=NASTY),
+        Case("later", "group", skipped="pending"),
+    ),
+    tail=("said at the end",),
+)
+
+
+@pytest.mark.parametrize("render", [table, markdown, junit, github])
+def test_no_format_lets_an_escape_sequence_through(render):
+    text = render(ANSWER)
+
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_a_headline_cannot_forge_a_workflow_command():
+    text = github(Answer({}, headline="no\n::error::forged"))
+
+    assert text == "no ::error::forged"
+
+
+def test_junit_is_xml_and_counts_what_failed_and_what_was_skipped():
+    root = ET.fromstring(junit(ANSWER))
+
+    (suite,) = root
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    assert [child.tag for case in suite for child in case] == ["failure", "skipped"]
+
+
+def test_junit_makes_cases_of_findings_when_there_are_no_checks():
+    root = ET.fromstring(junit(Answer({}, notes=ANSWER.notes)))
+
+    assert [case.get("name") for case in root[0]] == ["some-rule /tools/0", "other-rule"]
+    assert root[0].get("failures") == "1"
+
+
+def test_sarif_has_the_shape_of_2_1_0():
+    report = json.loads(sarif(ANSWER))
+
+    (run,) = report["runs"]
+    assert report["version"] == "2.1.0"
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["other-rule", "some-rule"]
+    first, second = run["results"]
+    assert (first["level"], second["level"]) == ("error", "warning")
+    (place,) = first["locations"]
+    assert place["logicalLocations"] == [{"fullyQualifiedName": "/tools/0"}]
+    assert place["physicalLocation"] == {"artifactLocation": {"uri": "dir/a,b:c.json"}}
+    assert "physicalLocation" not in second["locations"][0]
+
+
+def test_a_fingerprint_stays_while_the_sentence_changes():
+    def fingerprint(message):
+        report = json.loads(sarif(Answer({}, notes=(Note("error", "r", message, "f", "/p"),))))
+        return report["runs"][0]["results"][0]["partialFingerprints"]
+
+    assert fingerprint("one") == fingerprint("another")
+
+
+def test_a_finding_is_one_line_for_github_whatever_it_says():
+    first, second, *_ = github(ANSWER).split("\n")
+
+    assert first.startswith("::error file=dir/a%2Cb%3Ac.json,title=some-rule::a|b")
+    assert "%0Az" in first
+    assert "100%25: ," in first
+    assert second == "::warning title=other-rule::plain"
+
+
+def test_a_markdown_cell_cannot_break_its_row():
+    lines = markdown(ANSWER).split("\n")
+
+    (row,) = [line for line in lines if line.startswith("| one")]
+    assert row.replace("\\|", "").count("|") == 3
+    assert "\\<script\\>" in row
+
+
+def test_an_empty_table_says_so():
+    empty = Answer({}, tables=(Table(("a",), (), empty="none yet"),))
+
+    assert table(empty) == "none yet"
+    assert markdown(empty) == "_none yet_"
+
+
+def test_json_is_the_data_and_nothing_else(capsys):
+    write(ANSWER, Format.JSON)
+
+    assert json.loads(capsys.readouterr().out) == {"n": 1}
+
+
+@pytest.mark.parametrize("chosen", list(Format))
+def test_a_file_is_written_whole_and_its_folder_is_made(tmp_path, capsys, chosen):
+    file = tmp_path / "reports" / "answer"
+
+    write(ANSWER, chosen, file)
+
+    assert file.read_text(encoding="utf-8").endswith("\n")
+    assert [each.name for each in file.parent.iterdir()] == ["answer"]
+    assert capsys.readouterr().out == ""
