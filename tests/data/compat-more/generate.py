@@ -220,10 +220,11 @@ def rows(domain) -> Iterator[tuple]:
         NONE,
         "inlined and loosened",
     )
-    tree = lambda leaf: {
-        "$defs": {"node": obj([n], **{n: leaf, "kids": arr(ref("node"))})},
-        "$ref": "#/$defs/node",
-    }
+
+    def tree(leaf):
+        node = obj([n], **{n: leaf, "kids": arr(ref("node"))})
+        return {"$defs": {"node": node}, "$ref": "#/$defs/node"}
+
     yield (
         "refs",
         new,

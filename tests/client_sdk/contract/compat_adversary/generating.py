@@ -36,6 +36,7 @@ class Maker:
         self.random = random
         self.dialect = dialect
         self.definitions = "$defs" if dialect in MODERN else "definitions"
+        self.refs: list[str] = []
         self.makers = self._makers()
 
     def root(self) -> dict:
@@ -142,9 +143,9 @@ class Maker:
             "oneOf": put("oneOf", many),
             "not": put("not", deep),
         }
-        return makers | self._dialect_makers(put, deep, count, number, some, named, many)
+        return makers | self._dialect_makers(put, deep, number, some, named, many)
 
-    def _dialect_makers(self, put, deep, count, number, some, named, many) -> dict:
+    def _dialect_makers(self, put, deep, number, some, named, many) -> dict:
         random = self.random
         makers: dict = {}
         if self.dialect != "2020-12":
@@ -167,10 +168,8 @@ class Maker:
             )
             makers["dependentSchemas"] = put("dependentSchemas", named)
             makers["counted"] = self._counted
-            makers["unevaluatedItems"] = put("unevaluatedItems", lambda d: self._closed(d))
-            makers["unevaluatedProperties"] = put(
-                "unevaluatedProperties", lambda d: self._closed(d)
-            )
+            makers["unevaluatedItems"] = put("unevaluatedItems", self._closed)
+            makers["unevaluatedProperties"] = put("unevaluatedProperties", self._closed)
         else:
             makers["dependencies"] = put(
                 "dependencies",
@@ -241,31 +240,32 @@ def mutated(random: Random, maker: Maker, schema: dict) -> dict:
         return schema
     place = random.choice(places)
     keywords = [k for k in place if k not in {"$defs", "definitions"}]
-    change = random.randrange(9)
-    if change == 0 and keywords:
-        del place[random.choice(keywords)]
-        _tidy(place)
-    elif change == 1:
-        random.choice(list(maker.makers.values()))(place, DEPTH)
-        _tidy(place)
-    elif change == 2:
-        _nudge(random, place)
-    elif change == 3:
-        _wrap(place, keywords, lambda inner: {"not": {"not": inner}})
-    elif change == 4:
-        _wrap(place, keywords, lambda inner: {"allOf": [inner, maker.schema(DEPTH)]})
-    elif change == 5:
-        _wrap(place, keywords, lambda inner: {"anyOf": [maker.schema(DEPTH), inner]})
-    elif change == 6:
-        _wrap(place, keywords, lambda inner: {"not": {"allOf": [{"not": inner}]}})
-    elif change == 7:
-        items = list(place.items())
-        random.shuffle(items)
-        place.clear()
-        place.update(items)
-    else:
-        _wrap(place, keywords, lambda inner: {"oneOf": [inner, {"not": {}}]})
+    changes = [
+        lambda: _without(random, place, keywords),
+        lambda: random.choice(list(maker.makers.values()))(place, DEPTH),
+        lambda: _nudge(random, place),
+        lambda: _wrap(place, keywords, lambda inner: {"not": {"not": inner}}),
+        lambda: _wrap(place, keywords, lambda inner: {"allOf": [inner, maker.schema(DEPTH)]}),
+        lambda: _wrap(place, keywords, lambda inner: {"anyOf": [maker.schema(DEPTH), inner]}),
+        lambda: _wrap(place, keywords, lambda inner: {"not": {"allOf": [{"not": inner}]}}),
+        lambda: _shuffle(random, place),
+        lambda: _wrap(place, keywords, lambda inner: {"oneOf": [inner, {"not": {}}]}),
+    ]
+    random.choice(changes)()
+    _tidy(place)
     return schema
+
+
+def _without(random: Random, place: dict, keywords: list[str]) -> None:
+    if keywords:
+        del place[random.choice(keywords)]
+
+
+def _shuffle(random: Random, place: dict) -> None:
+    items = list(place.items())
+    random.shuffle(items)
+    place.clear()
+    place.update(items)
 
 
 def _wrap(place: dict, keywords: list[str], make) -> None:

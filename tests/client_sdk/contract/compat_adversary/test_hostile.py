@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from itertools import product
+from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from time import process_time
 
@@ -180,7 +181,7 @@ for seed in range(60):
 def test_the_verdict_does_not_depend_on_hash_seeds():
     answers = [
         subprocess.run(
-            [sys.executable, "-c", SCRIPT, os.path.dirname(__file__)],
+            [sys.executable, "-c", SCRIPT, str(Path(__file__).parent)],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,
