@@ -24,7 +24,15 @@ _COMMANDS: dict[str, str] = {
     "matrix": "client_sdk.cli.matrix:matrix",
     "participants": "client_sdk.cli.participants:participants",
     "environments": "client_sdk.cli.environments:environments",
+    "cassettes": "client_sdk.cli.cassettes:cassettes",
     "mock": "client_sdk.cli.mock:mock",
+    "chaos": "client_sdk.cli.chaos:chaos",
+    "bench": "client_sdk.cli.bench:bench",
+    "canary": "client_sdk.cli.canary:canary",
+    "rollback-check": "client_sdk.cli.rollback_check:rollback_check",
+    "budget": "client_sdk.cli.budget:budget",
+    "evidence": "client_sdk.cli.evidence:evidence",
+    "ci": "client_sdk.cli.ci:ci",
     "demo": "client_sdk.cli.demo:demo",
 }
 _SERVER_COMMANDS = ("serve", "db")

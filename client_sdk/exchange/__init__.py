@@ -1,13 +1,19 @@
 """One call of a tool and its answer: what every part of the kit works on."""
 
+from client_sdk.exchange.asynchronous import AsyncTwin
 from client_sdk.exchange.client import ToolClient
+from client_sdk.exchange.evidence import Evidence, EvidenceKind, Outcome
 from client_sdk.exchange.mapping import ToolCall, ToolMapping
 from client_sdk.exchange.result import Exchange, Executes, Result
 from client_sdk.exchange.scrubber import Scrubber
 
 __all__ = [
+    "AsyncTwin",
+    "Evidence",
+    "EvidenceKind",
     "Exchange",
     "Executes",
+    "Outcome",
     "Result",
     "Scrubber",
     "ToolCall",
