@@ -1,0 +1,83 @@
+"""What a pipeline is made of: stages in order, each a job with its steps, limits and rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Which side of a contract a participant stands on."""
+
+    CONSUMER = "consumer"
+    PRODUCER = "producer"
+    BOTH = "both"
+
+    @property
+    def consumes(self) -> bool:
+        """Whether it publishes contracts."""
+        return self is not Role.PRODUCER
+
+    @property
+    def produces(self) -> bool:
+        """Whether others' contracts are verified against it."""
+        return self is not Role.CONSUMER
+
+
+class When(StrEnum):
+    """After what a step runs."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the pipeline has to know about the repository it is written for.
+
+    `deploy` is called with `--env ENVIRONMENT --agent-id ID`, `start` with `--port PORT`; both are
+    shell commands of the project's own.
+    """
+
+    participant: str
+    role: Role = Role.CONSUMER
+    agent_id: str = "test-agent"
+    source: str = "src"
+    deploy: str = "./deploy"
+    start: str = "./start"
+    python: str = "3.12"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One shell command; `secrets` are the only ones it sees.
+
+    `env` is plain text; `variables` are settings of the repository, by the name the command sees.
+    """
+
+    name: str
+    run: str
+    env: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    when: When = When.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One job: it starts when `needs` passed, and is stopped after `timeout_minutes`.
+
+    `budget_seconds` is how long it should take; the job says so when it takes longer.
+    """
+
+    name: str
+    purpose: str
+    steps: tuple[Step, ...]
+    budget_seconds: int
+    timeout_minutes: int
+    needs: tuple[str, ...] = ()
+    main_only: bool = False
+    environment: str | None = None
+    """The protected environment whose approval and secrets the job needs."""
