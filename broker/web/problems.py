@@ -47,11 +47,14 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     web.IdempotencyKeyInvalid: HTTPStatus.BAD_REQUEST,
 }
 
-_PROTOCOL_CODES = {
+PROTOCOL_CODES = {
     HTTPStatus.BAD_REQUEST: "request-malformed",
     HTTPStatus.NOT_FOUND: "route-unknown",
     HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body-too-large",
+    HTTPStatus.LENGTH_REQUIRED: "length-required",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "headers-too-large",
+    HTTPStatus.NOT_IMPLEMENTED: "transfer-encoding-unsupported",
 }
 _PROTOCOL_DETAILS = {
     HTTPStatus.NOT_FOUND: "Nothing lives at this address. /api/v1/openapi.json lists what does.",
@@ -84,7 +87,7 @@ def problem(
     errors: Iterable[Mapping[str, str]] = (),
     data: Mapping[str, representations.Json] | None = None,
 ) -> Response:
-    """A problem document; `data` are members of this one cause."""
+    """A problem document; `data` are members of this one cause, and win over ours."""
     found = [dict(error) for error in errors]
     body: dict[str, representations.Json] = {
         "type": TYPE_PREFIX + code,
@@ -93,8 +96,8 @@ def problem(
         "detail": detail,
         "code": code,
         **({"errors": [dict(error) for error in found]} if found else {}),
-        **(data or {}),
         "request_id": request_id(),
+        **(data or {}),
     }
     return Response(dumps(body), status=status, content_type=MEDIA_TYPE)
 
@@ -161,7 +164,7 @@ def _against(cause: object) -> Predecessor | None:
 
 def _protocol_error(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    code = _PROTOCOL_CODES.get(status, status.phrase.lower().replace(" ", "-"))
+    code = PROTOCOL_CODES.get(status, status.phrase.lower().replace(" ", "-"))
     detail = _PROTOCOL_DETAILS.get(status, f"{status.phrase}.")
     response = problem(status, code, detail)
     for name, value in error.get_headers():

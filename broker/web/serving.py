@@ -8,15 +8,12 @@ from types import FrameType
 from typing import Any, cast
 
 from flask import Flask
-from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # it comes without types
-from waitress.parser import (  # type: ignore[import-untyped]  # the same
-    HTTPRequestParser,
-    ParsingError,
-)
 from waitress.server import (  # type: ignore[import-untyped]  # the same
     BaseWSGIServer,
     create_server,
 )
+
+from broker.web.wire import Channel
 
 MEBIBYTE = 2**20
 
@@ -76,28 +73,13 @@ def serve_until_told(app: Flask, listener: socket.socket, serving: Serving) -> N
         expose_tracebacks=False,
         clear_untrusted_proxy_headers=True,
     )
-    server.channel_class = _Channel
+    server.channel_class = Channel
     told = _Told(server)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told)
     while not told.times:
         _turn(server, _TURN_SECONDS * 5)
     _finish(server, told, time.monotonic() + serving.stop_seconds)
-
-
-class _Parser(HTTPRequestParser):  # type: ignore[misc]  # untyped
-    """Refuses a request that says twice where it ends: a proxy in front may read it otherwise."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        if self.chunked and "CONTENT_LENGTH" in self.headers:
-            raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]  # untyped
-    """Reads with the stricter parser."""
-
-    parser_class = _Parser
 
 
 class _Told:

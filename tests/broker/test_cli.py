@@ -161,18 +161,6 @@ def test_a_request_in_flight_is_answered_before_the_end(server):
     assert server.process.returncode == 0
 
 
-def test_a_chunked_body_is_read_whole(server):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
-        connection.sendall(
-            b"POST /api/v1/environments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-            b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-            b'8\r\n{"name":\r\n7\r\n "test"\r\n1\r\n}\r\n0\r\n\r\n'
-        )
-        answer = connection.recv(65_536)
-
-    assert answer.startswith(b"HTTP/1.1 201 ")
-
-
 def test_a_large_body_is_refused_with_a_problem(server):
     request = urllib.request.Request(
         server.url + "/api/v1/environments",
