@@ -49,6 +49,7 @@ class FakeParticipants(Port):
         s.integrations = {pair: i for pair, i in s.integrations.items() if name not in pair}
         s.verifications = [v for v in s.verifications if name not in (v.consumer, v.producer)]
         s.deployments = {k: d for k, d in s.deployments.items() if d.participant != name}
+        s.evidence = [e for e in s.evidence if e.about.participant != name]
         s.releases = {k: r for k, r in s.releases.items() if r.participant != name}
 
     def page(self, page):
@@ -104,6 +105,7 @@ class FakeVersions(Port):
             if (each.publication.consumer, each.publication.version) != mine
         }
         s.verifications = [v for v in s.verifications if (v.producer, v.version) != mine]
+        s.evidence = [e for e in s.evidence if (e.about.participant, e.about.version) != mine]
         s.deployments = {
             k: d for k, d in s.deployments.items() if (d.participant, d.version) != mine
         }

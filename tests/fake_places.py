@@ -17,6 +17,12 @@ class FakeEnvironments(Port):
         self.state.environments[key] = environment
         return True
 
+    def save(self, environment):
+        key = fold_name(environment.name)
+        before = self.state.environments[key]
+        kept = replace(environment, name=before.name, created_at=before.created_at)
+        self.state.environments[key] = kept
+
     def get(self, name):
         return self.state.environments.get(fold_name(name))
 

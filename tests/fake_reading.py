@@ -75,7 +75,13 @@ class FakeDecisions(Port):
             == (ref.participant, ref.number)
         )
         return [
-            PublishedContent(ref, p.producer, p.digest, p.severity == "error")
+            PublishedContent(
+                ref,
+                p.producer,
+                p.digest,
+                p.severity == "error",
+                self.state.contents[p.digest].expectations,
+            )
             for p in mine
             if ref.participant in names or p.producer in names
         ]

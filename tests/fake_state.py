@@ -35,6 +35,7 @@ class State:
     deployments: dict[int, Deployment] = field(default_factory=dict)
     releases: dict[int, Release] = field(default_factory=dict)
     changes: list = field(default_factory=list)
+    evidence: list = field(default_factory=list)
     keyed_requests: dict = field(default_factory=dict)
     as_of: int = 0
     ids: object = field(default_factory=lambda: count(1))

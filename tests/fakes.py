@@ -4,6 +4,7 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from fake_evidence import FakeEvidenceRecords
 from fake_keyed import FakeKeyedRequests
 from fake_nouns import (
     FakeContents,
@@ -31,6 +32,7 @@ class FakeUnitOfWork:
         self.environments = FakeEnvironments(state)
         self.deployments = FakeDeployments(state)
         self.releases = FakeReleases(state)
+        self.evidence = FakeEvidenceRecords(state)
         self.changes = FakeChanges(state)
         self.decisions = FakeDecisions(state)
         self.matrix = FakeMatrix(state)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from broker.domain.evidence import EvidenceRef
+from broker.domain.expectation import Expectation, Number
 from broker.domain.matrix import MatrixRow
 from broker.domain.participant import VersionRef
 
@@ -56,6 +58,11 @@ class ReasonCode(StrEnum):
     NOT_TESTED = "not-tested"
     BREAKING_UNVERIFIED = "breaking-unverified"
     TESTS_DEMANDED = "tests-demanded"
+    EVIDENCE_MISSING = "evidence-missing"
+    EVIDENCE_FAILED = "evidence-failed"
+    EVIDENCE_INCONCLUSIVE = "evidence-inconclusive"
+    EXPECTATION_BROKEN = "expectation-broken"
+    EXPECTATION_UNMEASURED = "expectation-unmeasured"
     NOTHING_TO_COMPARE = "nothing-to-compare"
     IGNORED = "ignored"
     ALL_VERIFIED = "all-verified"
@@ -66,7 +73,9 @@ class ReasonCode(StrEnum):
 class Reason:
     """One cause of the decision: a stable `code`, a sentence, and the command that resolves it.
 
-    `verification` is the id of the result that speaks; `tools` are those it speaks of.
+    `verification` is the id of the result that speaks; `tools` are those it speaks of. A reason
+    that evidence gives names the version it is `about`, the kind, and the id of what was found;
+    one about an `expectation` what was measured (`None`: nothing).
     """
 
     code: str
@@ -78,6 +87,11 @@ class Reason:
     digest: str | None = None
     verification: int | None = None
     tools: tuple[str, ...] = ()
+    about: VersionRef | None = None
+    evidence: int | None = None
+    evidence_kind: str | None = None
+    expectation: Expectation | None = None
+    measured: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,11 @@ class DeployQuery:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was asked, what is answered, why, and the sequence number it was read at."""
+    """What was asked, what is answered, why, and the sequence number it was read at.
+
+    `evidence` is what was looked at: the latest of each required kind of the named versions, and
+    the benchmarks held against expectations.
+    """
 
     versions: tuple[VersionRef, ...]
     destination: Destination
@@ -100,3 +118,4 @@ class Decision:
     reasons: tuple[Reason, ...]
     rows: tuple[MatrixRow, ...]
     as_of: int
+    evidence: tuple[EvidenceRef, ...] = ()

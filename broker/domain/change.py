@@ -27,6 +27,8 @@ class ChangeKind(StrEnum):
     PARTICIPANT_DELETED = "participant.deleted"
     INTEGRATION_CONFIGURED = "integration.configured"
     ENVIRONMENT_CREATED = "environment.created"
+    ENVIRONMENT_CHANGED = "environment.changed"
+    EVIDENCE_PUBLISHED = "evidence.published"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from broker.domain.expectation import expectations_of
 from broker.domain.publication import Content
 from client_sdk.contract.canonical import canonical_json, json_equal, utf16_order
 from client_sdk.contract.delta import delta_lines
@@ -35,7 +36,12 @@ def content_from_contract(contract: Contract) -> Content:
     document = {key: value for key, value in contract.document.items() if key != METADATA}
     tools = tools_by_name(contract.document)
     document[TOOLS] = [tools[name] for name in names]
-    return Content(contract.digest, tuple(names), canonical_json(document))
+    return Content(
+        digest=contract.digest,
+        tools=tuple(names),
+        document=canonical_json(document),
+        expectations=expectations_of(contract),
+    )
 
 
 def tools_by_name(document: JsonObject) -> dict[str, JsonValue]:

@@ -8,6 +8,7 @@ from broker.domain.can_i_deploy import (
     Reason,
 )
 from broker.domain.decision_facts import DecisionFacts
+from broker.domain.evidence import EvidenceRef
 from broker.domain.matrix import RowOutcome
 from broker.domain.reasons import (
     reason_for_ignored,
@@ -18,6 +19,7 @@ from broker.domain.reasons import (
     reasons_for_row,
 )
 from broker.domain.rows import FactRow, rows_asked_about
+from broker.domain.weighing import Weighing, weigh
 
 _PROOFS = (RowOutcome.INFERRED, RowOutcome.FITS)
 _OPEN = (RowOutcome.UNKNOWN, RowOutcome.MISSING)
@@ -26,36 +28,52 @@ _OPEN = (RowOutcome.UNKNOWN, RowOutcome.MISSING)
 def decide(query: DeployQuery, facts: DecisionFacts) -> Decision:
     """Answer the query from the facts alone; the same facts always give the same decision.
 
-    `no` when a named version does not exist or a row failed; else `unknown` when a row is
-    unknown or a needed producer is missing; else `yes`.
+    `no` when a named version does not exist, a row failed, required evidence did not pass or an
+    expectation is broken; else `unknown` when a row is unknown, a needed producer is missing, or
+    required evidence is missing or inconclusive; else `yes`.
     """
     known = {version.ref for version in facts.versions}
     strangers = [ref for ref in query.versions if ref not in known]
     if strangers:
         reasons = tuple(reason_for_unknown_version(ref) for ref in dict.fromkeys(strangers))
-        return _decision(query, facts, (), (Answer.NO, reasons))
+        return _decision(query, facts, (Answer.NO, reasons))
     rows = rows_asked_about(query, facts)
-    return _decision(query, facts, rows, _judged(query, facts, rows))
+    weighing = weigh(query, facts, [fact for fact in rows if not fact.row.ignored])
+    judged = _judged(query, facts, rows, weighing)
+    return _decision(query, facts, judged, rows=rows, looked_at=weighing.looked_at)
 
 
 def _judged(
-    query: DeployQuery, facts: DecisionFacts, rows: tuple[FactRow, ...]
+    query: DeployQuery, facts: DecisionFacts, rows: tuple[FactRow, ...], weighing: Weighing
 ) -> tuple[Answer, tuple[Reason, ...]]:
     if not rows and _compares_nothing(query, facts):
         return Answer.UNKNOWN, (reason_for_nothing_to_compare(query),)
     counting = tuple(fact for fact in rows if not fact.row.ignored)
-    answer = _answer(query, counting)
+    of_rows = _answer(query, counting)
+    answer = _gravest(of_rows, *(each.answer for each in weighing.weighed))
     reasons = [
         reason
         for fact in sorted(counting, key=_gravest_first)
         for reason in reasons_for_row(query, fact)
     ]
-    if answer is Answer.YES and counting:
-        reasons.append(reason_for_success(query, len(counting)))
-    elif answer is Answer.YES and not rows:
-        reasons.append(reason_for_nothing_needed(query))
+    reasons.extend(each.reason for each in weighing.weighed if each.answer is not Answer.YES)
+    if of_rows is Answer.YES:
+        reasons.extend(_good_news(query, rows, counting))
+    reasons.extend(each.reason for each in weighing.weighed if each.answer is Answer.YES)
     reasons.extend(reason_for_ignored(fact.row) for fact in rows if fact.row.ignored)
     return answer, tuple(dict.fromkeys(reasons))
+
+
+def _gravest(*answers: Answer) -> Answer:
+    return next((each for each in (Answer.NO, Answer.UNKNOWN) if each in answers), Answer.YES)
+
+
+def _good_news(
+    query: DeployQuery, rows: tuple[FactRow, ...], counting: tuple[FactRow, ...]
+) -> tuple[Reason, ...]:
+    if counting:
+        return (reason_for_success(query, len(counting)),)
+    return () if rows else (reason_for_nothing_needed(query),)
 
 
 def _compares_nothing(query: DeployQuery, facts: DecisionFacts) -> bool:
@@ -82,8 +100,10 @@ def _gravest_first(fact: FactRow) -> int:
 def _decision(
     query: DeployQuery,
     facts: DecisionFacts,
-    rows: tuple[FactRow, ...],
     judged: tuple[Answer, tuple[Reason, ...]],
+    *,
+    rows: tuple[FactRow, ...] = (),
+    looked_at: tuple[EvidenceRef, ...] = (),
 ) -> Decision:
     answer, reasons = judged
     return Decision(
@@ -93,4 +113,5 @@ def _decision(
         reasons=reasons,
         rows=tuple(fact.row for fact in rows),
         as_of=facts.as_of,
+        evidence=looked_at,
     )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from broker.domain.evidence import EvidenceRef
+from broker.domain.expectation import Expectation
 from broker.domain.matrix import VerificationRef
 from broker.domain.participant import VersionRef
 from broker.domain.verification import ToolOutcome
@@ -25,13 +27,15 @@ class VersionFacts:
 class PublishedContent:
     """A consumer version needs a producer to honour this content.
 
-    `breaking` is true when the report of the publication has an ERROR finding.
+    `breaking` is true when the report of the publication has an ERROR finding; `expectations`
+    are the bounds that the content holds.
     """
 
     consumer: VersionRef
     producer: str
     digest: str
     breaking: bool = False
+    expectations: tuple[Expectation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class DecisionFacts:
     most 20; may leave out digests whose every row has a passing result.
     `earlier_verified`: the (consumer, producer version) for which the producer version's latest
     result of *another* content of the integration passed; may leave out pairs likewise.
+    `required_evidence`: the kinds that the destination requires of named versions.
+    `evidence`: the latest of each kind and version that `evidence_demanded` names.
     """
 
     as_of: int
@@ -74,3 +80,5 @@ class DecisionFacts:
     integrations: frozenset[tuple[str, str]] = frozenset()
     verified_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     earlier_verified: frozenset[tuple[str, VersionRef]] = frozenset()
+    required_evidence: tuple[str, ...] = ()
+    evidence: tuple[EvidenceRef, ...] = ()

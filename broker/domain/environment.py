@@ -7,13 +7,17 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A place versions are deployed to or released for."""
+    """A place versions are deployed to or released for.
+
+    `required_evidence` are the kinds of evidence a version must have to come here.
+    """
 
     name: str
     created_at: datetime
     production: bool = False
     display_name: str | None = None
     contacts: tuple[str, ...] = ()
+    required_evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

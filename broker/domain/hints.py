@@ -31,6 +31,12 @@ def hint_to_place(participant: str, destination: Destination) -> str:
     return join(("tally", "verify", *who, "--branch", "main", *_RECORDED))
 
 
+def hint_to_publish_evidence(ref: VersionRef, kind: str) -> str:
+    """Publish what a run of this kind found about the version."""
+    version = ("--participant", ref.participant, "--version", ref.number)
+    return join(("tally", "evidence", "publish", "FILE", *version, "--kind", kind))
+
+
 def hint_to_ask_again(ref: VersionRef) -> str:
     """Ask with a destination."""
     version = ("--participant", ref.participant, "--version", ref.number)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from broker.domain.contents import METADATA, contract_from_stored
+from broker.domain.evidence import EvidenceRef
 from broker.domain.participant import VersionRef
 from broker.domain.publication import Notice, PublishFacts
 from broker.domain.publishing import PairPlan, Step
@@ -27,6 +28,15 @@ def notices_of(plan: PairPlan, facts: PublishFacts, report: Report) -> tuple[Not
 def notice_of_new_version(ref: VersionRef) -> Notice:
     """A deployment or release named a version nobody had mentioned before."""
     text = f"{ref} was never seen before; it is recorded now, without contracts or results."
+    return Notice(WARNING, text)
+
+
+def notice_of_newer_evidence(newer: EvidenceRef) -> Notice:
+    """Evidence came again that is no longer the latest of its kind."""
+    text = (
+        f"This evidence was known; what counts is the newer {newer.kind} evidence {newer.id} "
+        f"({newer.verdict.value}). A new run counts when its payload tells it apart."
+    )
     return Notice(WARNING, text)
 
 

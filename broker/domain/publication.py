@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from broker.domain.expectation import Expectation
 from broker.domain.participant import Participant, Version
 from broker.domain.verification import Verification
 from client_sdk.contract.evolve import Mode, Report
@@ -36,11 +37,15 @@ class Integration:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One distinct contract content: `document` is its canonical JSON, `tools` are its names."""
+    """One distinct contract content: `document` is its canonical JSON, `tools` are its names.
+
+    `expectations` are the bounds its tools must keep.
+    """
 
     digest: str
     tools: tuple[str, ...]
     document: bytes
+    expectations: tuple[Expectation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from broker.domain.can_i_deploy import AmongThemselves, DeployQuery, Ignore
 from broker.domain.decision_facts import DecisionFacts, LatestResult, PublishedContent
+from broker.domain.expectation import Expectation
 from broker.domain.matrix import MatrixRow, RowOutcome
 from broker.domain.participant import VersionRef
 from broker.domain.verification import ToolOutcome
@@ -17,6 +18,7 @@ class FactRow:
     row: MatrixRow
     result: LatestResult | None = None
     breaking: bool = False
+    expectations: tuple[Expectation, ...] = ()
 
 
 def rows_asked_about(query: DeployQuery, facts: DecisionFacts) -> tuple[FactRow, ...]:
@@ -90,7 +92,7 @@ def _row(
         stale=unknown and (content.consumer.participant, producer) in facts.earlier_verified,
         verified_by=tuple(number for number in others if number != producer.number),
     )
-    return FactRow(row, result, content.breaking)
+    return FactRow(row, result, content.breaking, content.expectations)
 
 
 def outcome_of(result: LatestResult | None) -> RowOutcome:

@@ -7,6 +7,7 @@ from broker.domain.deciding import decide
 from broker.domain.matrix import MatrixQuery, MatrixRow
 from broker.domain.paging import Slice
 from broker.domain.participant import VersionRef
+from broker.domain.weighing import evidence_demanded
 from broker.services.naming import known_environment, known_participants
 from broker.services.ports import Store, UnitOfWork
 
@@ -23,8 +24,15 @@ def can_i_deploy(store: Store, query: DeployQuery) -> Decision:
 
 def decide_within(uow: UnitOfWork, query: DeployQuery) -> Decision:
     """The decision as this snapshot or transaction sees it."""
-    asked = _spelled(uow, query)
-    return decide(asked, uow.decisions.facts(asked.versions, asked.destination))
+    asked, required = _spelled(uow, query)
+    facts = replace(
+        uow.decisions.facts(asked.versions, asked.destination), required_evidence=required
+    )
+    demand = evidence_demanded(asked, facts)
+    if demand.versions:
+        evidence = uow.evidence.latest(demand.versions, demand.kinds)
+        facts = replace(facts, evidence=evidence)
+    return decide(asked, facts)
 
 
 def matrix(store: Store, query: MatrixQuery) -> Slice[MatrixRow]:
@@ -37,18 +45,22 @@ def matrix(store: Store, query: MatrixQuery) -> Slice[MatrixRow]:
         return uow.matrix.page(query)
 
 
-def _spelled(uow: UnitOfWork, query: DeployQuery) -> DeployQuery:
-    """The query with every name as it is stored."""
+def _spelled(uow: UnitOfWork, query: DeployQuery) -> tuple[DeployQuery, tuple[str, ...]]:
+    """The query with every name as it is stored, and the evidence its destination requires."""
     asked = [ref.participant for ref in query.versions]
     found = known_participants(uow, [*asked, *(ignore.participant for ignore in query.ignores)])
     destination = query.destination
+    required: tuple[str, ...] = ()
     if isinstance(destination, ToEnvironment):
-        destination = ToEnvironment(known_environment(uow, destination.name).name)
+        environment = known_environment(uow, destination.name)
+        destination = ToEnvironment(environment.name)
+        required = environment.required_evidence
     versions = (VersionRef(found[ref.participant].name, ref.number) for ref in query.versions)
     ignores = (Ignore(found[each.participant].name, each.version) for each in query.ignores)
-    return replace(
+    spelled = replace(
         query,
         versions=tuple(dict.fromkeys(versions)),
         destination=destination,
         ignores=tuple(ignores),
     )
+    return spelled, required

@@ -12,6 +12,7 @@ from broker.domain.errors import (
     EnvironmentExists,
     ReleaseUnknown,
 )
+from broker.domain.evidence import checked_kinds
 from broker.domain.notices import notice_of_new_version
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import VersionRef
@@ -33,6 +34,7 @@ class EnvironmentRequest:
     production: bool = False
     display_name: str | None = None
     contacts: tuple[str, ...] = ()
+    required_evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def create_environment(store: Store, request: EnvironmentRequest, *, clock: Cloc
         production=request.production,
         display_name=request.display_name,
         contacts=request.contacts,
+        required_evidence=checked_kinds(request.required_evidence),
     )
     with store.writing() as uow:
         if not uow.environments.add(environment):

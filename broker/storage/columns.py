@@ -26,6 +26,7 @@ from client_sdk.contract.document import dumps
 LONGEST_NAME = 128
 LONGEST_ENVIRONMENT = 63
 LONGEST_TOOL = 255
+LONGEST_KIND = 63
 DIGEST = 71  # "sha256:" and 64 hexadecimal digits
 LONGEST_KEY = 255
 OUTCOMES = ("passed", "failed", "not_tested")

@@ -1,9 +1,12 @@
 """Distinct contract contents, and the reports that compare them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple
+from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import Row, bindparam, select, tuple_
 
+from broker.domain.expectation import Expectation
 from broker.domain.publication import Content, ReportKey
 from broker.storage import tables as t
 from broker.storage.transaction import Transaction
@@ -11,7 +14,7 @@ from client_sdk.contract.evolve import Mode, Report, report_from_json
 
 _C = t.contents.c
 _R = t.reports.c
-_BY_DIGEST = select(_C.digest, _C.tools, _C.document).where(
+_BY_DIGEST = select(_C.digest, _C.tools, _C.document, _C.expectations).where(
     _C.digest.in_(bindparam("digests", expanding=True))
 )
 _REPORTS = select(t.reports).where(
@@ -30,7 +33,12 @@ class SqlContents:
         if not contents:
             return
         rows = [
-            {"digest": one.digest, "tools": list(one.tools), "document": one.document}
+            {
+                "digest": one.digest,
+                "tools": list(one.tools),
+                "document": one.document,
+                "expectations": [*map(astuple, one.expectations)] or None,
+            }
             for one in sorted(contents, key=lambda one: one.digest)
         ]
         self._transaction.change(self._transaction.insert_new(t.contents), rows)
@@ -38,7 +46,7 @@ class SqlContents:
     def find(self, digests: Collection[str]) -> Mapping[str, Content]:
         """Those that exist, by digest."""
         rows = self._transaction.rows_in(_BY_DIGEST, "digests", digests)
-        return {row.digest: Content(row.digest, tuple(row.tools), row.document) for row in rows}
+        return {row.digest: _content(row) for row in rows}
 
 
 class SqlReports:
@@ -70,3 +78,13 @@ class SqlReports:
         ]
         rows.sort(key=lambda row: (row["new_digest"], row["old_digest"], row["mode"]))
         self._transaction.change(self._transaction.insert_new(t.reports), rows)
+
+
+def expectations_from(stored: Sequence[Sequence[Any]] | None) -> tuple[Expectation, ...]:
+    """The bounds of a content, as its row keeps them."""
+    return tuple(Expectation(*each) for each in stored or ())
+
+
+def _content(row: Row[Any]) -> Content:
+    expectations = expectations_from(row.expectations)
+    return Content(row.digest, tuple(row.tools), row.document, expectations)

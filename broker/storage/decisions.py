@@ -20,6 +20,7 @@ from broker.domain.participant import VersionRef
 from broker.domain.verification import ToolOutcome
 from broker.storage import tables as t
 from broker.storage.changes import SqlChanges
+from broker.storage.contents import expectations_from
 from broker.storage.integrations import PAIRS
 from broker.storage.latest_results import (
     ContentAndVersion,
@@ -61,6 +62,7 @@ _CONTENTS = (
         _P.content_id,
         _P.severity,
         t.contents.c.digest,
+        t.contents.c.expectations,
     )
     .join_from(t.publications, t.contents)
     .where(_P.version_id.in_(bindparam("versions", expanding=True)))
@@ -182,4 +184,5 @@ def _published(scene: _Scene, row: Row[Any]) -> PublishedContent:
         producer=scene.pairs[row.integration_id].producer,
         digest=row.digest,
         breaking=row.severity == "error",
+        expectations=expectations_from(row.expectations),
     )

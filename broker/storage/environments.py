@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, literal, or_, select, update
 
 from broker.domain.environment import Environment, Placement, PlacementKind
 from broker.storage import tables as t
-from broker.storage.transaction import Transaction
+from broker.storage.transaction import Transaction, known
 from client_sdk.contract.names import fold_name
 
 _E = t.environments.c
@@ -16,6 +16,7 @@ _P = t.participants.c
 _D = t.deployments.c
 _R = t.releases.c
 _BY_NAME = select(t.environments).where(_E.folded == bindparam("wanted"))
+_SAVE = update(t.environments).where(_E.id == bindparam("which"))
 _ALL = select(t.environments).order_by(_E.production.desc(), _E.folded)
 
 
@@ -67,9 +68,21 @@ class SqlEnvironments:
             "production": environment.production,
             "display_name": environment.display_name,
             "contacts": list(environment.contacts),
+            "required_evidence": list(environment.required_evidence),
         }
         insert = self._transaction.insert_new(t.environments).returning(_E.id)
         return self._transaction.row(insert, values) is not None
+
+    def save(self, environment: Environment) -> None:
+        """Replace everything but name and `created_at`."""
+        values = {
+            "production": environment.production,
+            "display_name": environment.display_name,
+            "contacts": list(environment.contacts),
+            "required_evidence": list(environment.required_evidence),
+        }
+        which = known(self._transaction.environment_id(environment.name))
+        self._transaction.change(_SAVE.values(values), {"which": which})
 
     def get(self, name: str) -> Environment | None:
         """The environment of this name."""
@@ -119,6 +132,7 @@ def _environment(row: Row[Any]) -> Environment:
         production=row.production,
         display_name=row.display_name,
         contacts=tuple(row.contacts),
+        required_evidence=tuple(row.required_evidence),
     )
 
 

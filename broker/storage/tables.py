@@ -28,12 +28,37 @@ from broker.storage.columns import (
     Identifier,
     JsonText,
     UtcTime,
-    current_only,
     identifier,
     metadata,
     one_of,
     reference,
 )
+from broker.storage.evidence_tables import evidence, latest_evidence
+from broker.storage.place_tables import deployments, environments, releases
+
+__all__ = [
+    "branches",
+    "changes",
+    "commit_counter",
+    "contents",
+    "deployments",
+    "environments",
+    "evidence",
+    "integrations",
+    "keyed_requests",
+    "latest_evidence",
+    "latest_verifications",
+    "metadata",
+    "participants",
+    "publication_branches",
+    "publications",
+    "releases",
+    "reports",
+    "verification_tools",
+    "verifications",
+    "version_branches",
+    "versions",
+]
 
 participants = Table(
     "participants",
@@ -100,6 +125,7 @@ contents = Table(
     Column("digest", String(DIGEST), nullable=False),
     Column("document", LargeBinary, nullable=False),
     Column("tools", JsonText, nullable=False),
+    Column("expectations", JsonText),  # [tool, metric, bound] each; NULL when there are none
     UniqueConstraint("digest"),
     sqlite_autoincrement=True,
 )
@@ -213,52 +239,6 @@ latest_verifications = Table(
     Index(None, "version_id", "integration_id", "outcome"),
     Index(None, "verification_id"),
     one_of("outcome", *OUTCOMES),
-)
-
-environments = Table(
-    "environments",
-    metadata,
-    identifier(),
-    Column("name", String(LONGEST_ENVIRONMENT), nullable=False),
-    Column("folded", FoldedName, nullable=False),
-    Column("created_at", UtcTime, nullable=False),
-    Column("production", Boolean, nullable=False),
-    Column("display_name", Text),
-    Column("contacts", JsonText, nullable=False),
-    UniqueConstraint("folded"),
-    sqlite_autoincrement=True,
-)
-
-# `instance` is empty when none was given: NULLs would all be different to the unique index.
-deployments = Table(
-    "deployments",
-    metadata,
-    identifier(),
-    reference("environment_id", "environments"),
-    reference("participant_id", "participants"),
-    reference("version_id", "versions"),
-    Column("instance", Text, nullable=False),
-    Column("deployed_at", UtcTime, nullable=False),
-    Column("undeployed_at", UtcTime),
-    *current_only("deployments", "instance", "undeployed_at"),
-    Index(None, "environment_id", "id"),
-    Index(None, "version_id"),
-    sqlite_autoincrement=True,
-)
-
-releases = Table(
-    "releases",
-    metadata,
-    identifier(),
-    reference("environment_id", "environments"),
-    reference("participant_id", "participants"),
-    reference("version_id", "versions"),
-    Column("released_at", UtcTime, nullable=False),
-    Column("support_ended_at", UtcTime),
-    *current_only("releases", "version_id", "support_ended_at"),
-    Index(None, "environment_id", "id"),
-    Index(None, "version_id"),
-    sqlite_autoincrement=True,
 )
 
 # Names, not references: the trail outlives what it tells about.

@@ -14,6 +14,7 @@ from broker.storage.decisions import SqlDecisions
 from broker.storage.deployments import SqlDeployments
 from broker.storage.engine import open_engine
 from broker.storage.environments import SqlEnvironments
+from broker.storage.evidence import SqlEvidenceRecords
 from broker.storage.failures import translated
 from broker.storage.integrations import SqlIntegrations
 from broker.storage.keyed_requests import SqlKeyedRequests
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.environments = SqlEnvironments(transaction)
         self.deployments = SqlDeployments(transaction)
         self.releases = SqlReleases(transaction)
+        self.evidence = SqlEvidenceRecords(transaction)
         self.changes = SqlChanges(transaction)
         self.decisions = SqlDecisions(transaction)
         self.matrix = SqlMatrix(transaction)

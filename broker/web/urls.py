@@ -17,6 +17,11 @@ def verification_url(identifier: int) -> str:
     return _api("verifications", str(identifier))
 
 
+def evidence_url(identifier: int) -> str:
+    """One piece of evidence."""
+    return _api("evidence", str(identifier))
+
+
 def environment_url(name: str) -> str:
     """One environment."""
     return _api("environments", name)

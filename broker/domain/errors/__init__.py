@@ -5,7 +5,7 @@ Refusal
 ├── NotKnown                   what was named does not exist
 │   ├── ParticipantUnknown     VersionUnknown    BranchUnknown      EnvironmentUnknown
 │   ├── ContractUnknown        ContentUnknown    IntegrationUnknown
-│   └── VerificationUnknown    DeploymentUnknown ReleaseUnknown
+│   └── VerificationUnknown    DeploymentUnknown ReleaseUnknown     EvidenceUnknown
 ├── Conflict                   it contradicts what is stored
 │   ├── ContentConflict        this version already published other content
 │   ├── MergeConflict          a tool is there with another definition
@@ -19,7 +19,7 @@ Refusal
 │   └── IdempotencyKeyBusy     the same request is still being worked on
 ├── IdempotencyKeyReused       another request had the key
 ├── Unacceptable               well-formed, but not what it must be: all faults at once
-│   ├── PublicationInvalid     VerificationInvalid
+│   ├── PublicationInvalid     VerificationInvalid EvidenceInvalid
 │   └── ToolsNotReported
 ├── Malformed                  a question that cannot be read
 │   └── CursorInvalid          LimitInvalid
@@ -59,6 +59,7 @@ from broker.domain.errors.not_known import (
     ContractUnknown,
     DeploymentUnknown,
     EnvironmentUnknown,
+    EvidenceUnknown,
     IntegrationUnknown,
     ParticipantUnknown,
     ReleaseUnknown,
@@ -67,6 +68,7 @@ from broker.domain.errors.not_known import (
 )
 from broker.domain.errors.unacceptable import (
     CursorInvalid,
+    EvidenceInvalid,
     LimitInvalid,
     PublicationInvalid,
     ToolsNotReported,
@@ -88,6 +90,8 @@ __all__ = [
     "DeploymentUnknown",
     "EnvironmentExists",
     "EnvironmentUnknown",
+    "EvidenceInvalid",
+    "EvidenceUnknown",
     "IdempotencyKeyBusy",
     "IdempotencyKeyReused",
     "IntegrationUnknown",

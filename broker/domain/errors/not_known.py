@@ -100,6 +100,17 @@ class VerificationUnknown(NotKnown):
 
 
 @dataclass(eq=False)
+class EvidenceUnknown(NotKnown):
+    """No piece of evidence has this id."""
+
+    code: ClassVar[str] = "evidence-unknown"
+    id: int
+
+    def __str__(self) -> str:
+        return f"No evidence has the id {self.id}."
+
+
+@dataclass(eq=False)
 class DeploymentUnknown(NotKnown):
     """The environment has no deployment of this id."""
 

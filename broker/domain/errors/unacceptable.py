@@ -31,6 +31,13 @@ class ToolsNotReported(Unacceptable):
 
 
 @dataclass(eq=False)
+class EvidenceInvalid(Unacceptable):
+    """The digest that came with a piece of evidence is not the digest of the rest."""
+
+    code: ClassVar[str] = "evidence-invalid"
+
+
+@dataclass(eq=False)
 class CursorInvalid(Malformed):
     """The cursor is none that this broker gave out for this list."""
 

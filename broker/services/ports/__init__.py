@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from broker.services.ports.environments import Deployments, Environments, Releases
+from broker.services.ports.evidence import EvidenceRecords
 from broker.services.ports.idempotency import KeyedRequests
 from broker.services.ports.participants import Participants, Versions
 from broker.services.ports.publishing import Contents, Integrations, Publications, Reports
@@ -23,6 +24,7 @@ __all__ = [
     "Decisions",
     "Deployments",
     "Environments",
+    "EvidenceRecords",
     "Integrations",
     "KeyedRequests",
     "Matrix",
@@ -65,6 +67,8 @@ class UnitOfWork(Protocol):
     def verifications(self) -> Verifications: ...  # noqa: D102
     @property
     def environments(self) -> Environments: ...  # noqa: D102
+    @property
+    def evidence(self) -> EvidenceRecords: ...  # noqa: D102
     @property
     def deployments(self) -> Deployments: ...  # noqa: D102
     @property

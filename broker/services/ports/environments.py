@@ -16,6 +16,10 @@ class Environments(Protocol):
         """Store it; `False` when the name is taken."""
         ...
 
+    def save(self, environment: Environment) -> None:
+        """Replace everything but name and `created_at`."""
+        ...
+
     def get(self, name: str) -> Environment | None:
         """The environment of this name."""
         ...

@@ -8,6 +8,7 @@ from broker.web.api import (
     decisions,
     description,
     environments,
+    evidence,
     participants,
     verifications,
 )
@@ -16,7 +17,16 @@ from broker.web.api.repeating import install_repeating
 from broker.web.api.routing import blueprint_of
 from broker.web.urls import API
 
-NOUNS = (contracts, verifications, decisions, environments, participants, badges, description)
+NOUNS = (
+    contracts,
+    verifications,
+    decisions,
+    environments,
+    evidence,
+    participants,
+    badges,
+    description,
+)
 
 
 def api_blueprints() -> tuple[Blueprint, ...]:

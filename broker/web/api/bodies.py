@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from broker.domain.evidence import MOST_REQUIRED, Verdict
 from broker.domain.publication import OnBreaking, OnConflict
 from broker.domain.verification import Coverage, ToolOutcome, ToolResult
 from broker.web.api.edge import Strict
@@ -12,6 +13,7 @@ from broker.web.api.fields import (
     BranchName,
     Digest,
     EnvironmentName,
+    EvidenceKind,
     Line,
     ParticipantName,
     ToolName,
@@ -28,7 +30,12 @@ ModeText = Annotated[Mode, Field(strict=False)]
 OnBreakingText = Annotated[OnBreaking, Field(strict=False)]
 OnConflictText = Annotated[OnConflict, Field(strict=False)]
 OutcomeText = Annotated[ToolOutcome, Field(strict=False)]
+VerdictText = Annotated[Verdict, Field(strict=False)]
 CoverageText = Annotated[Coverage, Field(strict=False)]
+Contacts = Annotated[list[Line], Field(default_factory=list, max_length=20)]
+RequiredEvidence = Annotated[
+    list[EvidenceKind], Field(default_factory=list, max_length=MOST_REQUIRED)
+]
 
 
 class PublishAllBody(Strict):
@@ -118,7 +125,28 @@ class EnvironmentBody(Strict):
     name: EnvironmentName
     production: bool = False
     display_name: Line | None = None
-    contacts: Annotated[list[Line], Field(default_factory=list, max_length=20)]
+    contacts: Contacts
+    required_evidence: RequiredEvidence
+
+
+class EnvironmentChangeBody(Strict):
+    """Members that are absent stay; a `display_name` of `None` clears. See `model_fields_set`."""
+
+    production: bool = False
+    display_name: Line | None = None
+    contacts: Contacts
+    required_evidence: RequiredEvidence
+
+
+class EvidenceBody(Strict):
+    """What a test run found about a version; the payload is kept as it was sent."""
+
+    kind: EvidenceKind
+    verdict: VerdictText
+    participant: ParticipantName
+    version: VersionNumber
+    payload: dict[str, Any]
+    digest: Digest | None = None
 
 
 class DeploymentBody(Strict):

@@ -12,6 +12,7 @@ from broker.domain.can_i_deploy import (
 from broker.domain.matrix import MatrixQuery
 from broker.domain.participant import VersionRef
 from broker.services import can_i_deploy as deciding
+from broker.web.api import decision_json as told
 from broker.web.api import representations as shown
 from broker.web.api.edge import read_query
 from broker.web.api.parameters import DeployParameters, MatrixParameters, ignore_from_text
@@ -29,7 +30,7 @@ def can_i_deploy() -> Response:
         tested_only=query.evidence == "tested",
     )
     decision = deciding.can_i_deploy(context().store, asked)
-    return shown.json_answer(shown.decision_json(decision))
+    return shown.json_answer(told.decision_json(decision))
 
 
 def matrix() -> Response:
@@ -45,7 +46,7 @@ def matrix() -> Response:
     )
     found = deciding.matrix(context().store, asked)
     return shown.json_answer(
-        {"rows": [shown.row_json(row) for row in found.items], "next": found.next}
+        {"rows": [told.row_json(row) for row in found.items], "next": found.next}
     )
 
 

@@ -4,10 +4,19 @@ from http import HTTPStatus
 
 from flask import Response
 
+from broker.domain.environment import Environment
+from broker.services import environment_changes as changing
 from broker.services import environments as placing
+from broker.services.environment_changes import EnvironmentPatch
 from broker.services.environments import DeploymentRequest, EnvironmentRequest, ReleaseRequest
 from broker.web.api import representations as shown
-from broker.web.api.bodies import DeploymentBody, EnvironmentBody, ReleaseBody
+from broker.web.api.bodies import (
+    DeploymentBody,
+    EnvironmentBody,
+    EnvironmentChangeBody,
+    ReleaseBody,
+)
+from broker.web.api.conditional import check_unchanged, is_conditional
 from broker.web.api.edge import read_body, read_query
 from broker.web.api.paging import slice_of
 from broker.web.api.parameters import PageQuery, PlacementsQuery
@@ -24,6 +33,7 @@ def create_environment() -> Response:
         production=body.production,
         display_name=body.display_name,
         contacts=tuple(body.contacts),
+        required_evidence=tuple(body.required_evidence),
     )
     created = placing.create_environment(context().store, wanted, clock=context().clock)
     return shown.json_answer(
@@ -42,8 +52,24 @@ def list_environments() -> Response:
 
 def get_environment(environment: str) -> Response:
     """GET one environment."""
-    found = placing.get_environment(context().store, environment)
-    return shown.json_answer({"environment": shown.environment_json(found)})
+    return _answer(placing.get_environment(context().store, environment))
+
+
+def patch_environment(environment: str) -> Response:
+    """PATCH what is known of an environment."""
+    body = read_body(EnvironmentChangeBody)
+    patch = EnvironmentPatch(
+        given=frozenset(body.model_fields_set),
+        production=body.production,
+        display_name=body.display_name,
+        contacts=tuple(body.contacts),
+        required_evidence=tuple(body.required_evidence),
+    )
+    expected = _as_it_was_read(environment)
+    saved = changing.patch_environment(
+        context().store, environment, patch, clock=context().clock, expected=expected
+    )
+    return _answer(saved)
 
 
 def record_deployment(environment: str) -> Response:
@@ -117,12 +143,25 @@ def end_release(environment: str, release_id: str) -> Response:
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
+def _as_it_was_read(name: str) -> Environment | None:
+    if not is_conditional():
+        return None
+    found = placing.get_environment(context().store, name)
+    check_unchanged(found.name, _answer(found))
+    return found
+
+
+def _answer(environment: Environment) -> Response:
+    return shown.json_answer({"environment": shown.environment_json(environment)})
+
+
 _ONE = "/environments/<environment>"
 
 ROUTES = (
     Route("POST", "/environments", create_environment),
     Route("GET", "/environments", list_environments, takes_query=True),
     Route("GET", _ONE, get_environment),
+    Route("PATCH", _ONE, patch_environment),
     Route("POST", f"{_ONE}/deployments", record_deployment),
     Route("GET", f"{_ONE}/deployments", list_deployments, takes_query=True),
     Route("DELETE", f"{_ONE}/deployments/<deployment_id>", end_deployment),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from broker.domain.evidence import check_evidence_kind
 from client_sdk.contract.errors import NameRefused
 from client_sdk.contract.names import (
     check_branch_name,
@@ -53,7 +54,7 @@ def web_address(text: str) -> str:
     return text
 
 
-def _named(check: Callable[[object], str]) -> Callable[[str], str]:
+def _named(check: Callable[[str], str]) -> Callable[[str], str]:
     def checked(name: str) -> str:
         try:
             return check(name)
@@ -97,6 +98,8 @@ VersionNumber = Annotated[str, AfterValidator(_named(check_version_number))]
 BranchName = Annotated[str, AfterValidator(_named(check_branch_name))]
 EnvironmentName = Annotated[str, AfterValidator(_named(check_environment_name))]
 ToolName = Annotated[str, AfterValidator(_named(check_tool_name))]
+
+EvidenceKind = Annotated[str, AfterValidator(_named(check_evidence_kind))]
 
 Digest = Annotated[str, AfterValidator(check_digest)]
 WebAddress = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(web_address)]

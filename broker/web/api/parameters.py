@@ -13,6 +13,7 @@ from broker.web.api.fields import (
     BranchName,
     ClaimText,
     EnvironmentName,
+    EvidenceKind,
     ParticipantName,
     VersionNumber,
     WebAddress,
@@ -79,6 +80,14 @@ class VerificationsQuery(PageQuery):
 
     consumer: ParticipantName | None = None
     producer: ParticipantName | None = None
+
+
+class EvidenceParameters(PageQuery):
+    """Which evidence."""
+
+    participant: ParticipantName | None = None
+    version: VersionNumber | None = None
+    kind: EvidenceKind | None = None
 
 
 class MatrixParameters(PageQuery):

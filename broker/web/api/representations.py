@@ -7,11 +7,9 @@ from typing import TypeVar
 
 from flask import Response
 
-from broker.domain.can_i_deploy import Decision, Reason
 from broker.domain.environment import Deployment, Environment, Release
-from broker.domain.matrix import MatrixRow
 from broker.domain.paging import Slice
-from broker.domain.participant import Branch, Participant, Version, VersionRef
+from broker.domain.participant import Branch, Participant, Version
 from broker.domain.publication import (
     Comparison,
     Integration,
@@ -142,36 +140,6 @@ def comparison_json(comparison: Comparison) -> JsonObject:
     }
 
 
-def row_json(row: MatrixRow) -> JsonObject:
-    """One row of the matrix."""
-    shown: JsonObject = {
-        "consumer": _ref_json(row.consumer),
-        "producer": {"name": row.producer, "version": row.producer_version},
-        "contract_digest": row.digest,
-        "outcome": row.outcome.value,
-        "ignored": row.ignored,
-        "stale": row.stale,
-        "verified_by": list(row.verified_by),
-    }
-    if row.verification is not None:
-        shown["verification"] = {
-            "id": row.verification.id,
-            "number": row.verification.number,
-            "verified_at": time_json(row.verification.verified_at),
-        }
-    return shown
-
-
-def decision_json(decision: Decision) -> JsonObject:
-    """A decision with its reasons and rows."""
-    return {
-        "decision": decision.answer.value,
-        "reasons": [_reason_json(reason) for reason in decision.reasons],
-        "rows": [row_json(row) for row in decision.rows],
-        "as_of": decision.as_of,
-    }
-
-
 def environment_json(environment: Environment) -> JsonObject:
     """A place versions run in."""
     return {
@@ -179,6 +147,7 @@ def environment_json(environment: Environment) -> JsonObject:
         "production": environment.production,
         "display_name": environment.display_name,
         "contacts": list(environment.contacts),
+        "required_evidence": list(environment.required_evidence),
         "created_at": time_json(environment.created_at),
     }
 
@@ -252,10 +221,6 @@ def _optional_time_json(moment: datetime | None) -> str | None:
     return None if moment is None else time_json(moment)
 
 
-def _ref_json(ref: VersionRef) -> JsonObject:
-    return {"name": ref.participant, "version": ref.number}
-
-
 def _predecessor(publication: Publication) -> Predecessor:
     return Predecessor(publication.version, publication.digest)
 
@@ -278,16 +243,3 @@ def _tool_result_json(tool: ToolResult) -> JsonObject:
         "coverage": tool.coverage.value,
         "violations": [dict(violation) for violation in tool.violations],
     }
-
-
-def _reason_json(reason: Reason) -> JsonObject:
-    shown: JsonObject = {"code": reason.code, "message": reason.message}
-    if reason.hint is not None:
-        shown["hint"] = reason.hint
-    if reason.consumer is not None:
-        shown["consumer"] = _ref_json(reason.consumer)
-    if reason.producer is not None:
-        shown["producer"] = {"name": reason.producer, "version": reason.producer_version}
-    if reason.digest is not None:
-        shown["contract_digest"] = reason.digest
-    return shown

@@ -158,7 +158,7 @@ def test_a_revision_that_loses_rows_is_rolled_back(database_url, careless):
     with pytest.raises(MigrationRefused, match="rows were lost in changes"):
         upgrade(database_url)
 
-    assert standing(database_url).current == "0001"
+    assert standing(database_url).current == "0002"
     with open_store(database_url) as store, store.reading() as work:
         assert work.changes.as_of() == 1
 
@@ -206,10 +206,10 @@ def careless(tmp_path, monkeypatch):
         (folder / "env.py").write_text((real / "env.py").read_text())
         for revision in (real / "versions").glob("*.py"):
             (folder / "versions" / revision.name).write_text(revision.read_text())
-        (folder / "versions" / "0002_careless.py").write_text(
+        (folder / "versions" / "9999_careless.py").write_text(
             "import sqlalchemy as sa\n"
             "from alembic import op\n"
-            "revision, down_revision = 'careless', '0001'\n"
+            "revision, down_revision = 'careless', '0002'\n"
             "def upgrade():\n"
             f"    {statement}\n"
             "def downgrade():\n"
