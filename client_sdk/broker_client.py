@@ -117,6 +117,21 @@ class BrokerClient:
         """Create an environment."""
         return self._call("POST", "/environments", json=request)
 
+    def update_environment(self, name: str, changes: JsonObject) -> JsonObject:
+        """Change its production flag, display name, contacts or the evidence it requires."""
+        path = f"/environments/{_part(name)}"
+        current = self._send("GET", path)
+        headers = {"If-Match": current.headers["ETag"]} if "ETag" in current.headers else {}
+        return self._call("PATCH", path, json=changes, headers=headers)
+
+    def publish_evidence(self, record: JsonObject) -> JsonObject:
+        """Publish what a test run found about a version; the same again changes nothing."""
+        return self._call("POST", "/evidence", json=record)
+
+    def evidence(self, query: Query = (), *, limit: int = 100) -> tuple[JsonObject, ...]:
+        """What was found about versions, newest first, at most `limit`."""
+        return tuple(self._pages("/evidence", query, limit=limit))
+
     def _pages(
         self, path: str, query: Query, *, limit: int, key: str = "items"
     ) -> Iterator[JsonObject]:

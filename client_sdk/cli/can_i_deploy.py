@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from client_sdk.broker_client import BrokerClient, Query
-from client_sdk.cli.answer import Answer, Case, Note
+from client_sdk.cli.answer import Answer, Case, Note, Table
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.options import broker_client, broker_options, output_options, say
 from client_sdk.cli.rows import rows_table, side
 from client_sdk.errors import BrokerRefused
 
+_UNMET = ("evidence-missing", "evidence-failed", "evidence-inconclusive", "expectation-broken")
 _MARK = {"yes": "✓ YES", "no": "✗ NO", "unknown": "○ UNKNOWN"}
 
 
@@ -118,14 +119,16 @@ def _question(
 
 
 def _answer(decision: Any, question: str) -> Answer:  # noqa: ANN401 - the broker's JSON
-    reasons = decision["reasons"]
+    reasons, found = decision["reasons"], decision.get("evidence", [])
     return Answer(
         data=decision,
         headline=f"{_MARK[decision['decision']]} – {question}",
-        tables=(rows_table(decision["rows"], empty="no contract needs this version"),),
+        tables=(
+            rows_table(decision["rows"], empty="no contract needs this version"),
+            *((_evidence_table(found),) if found else ()),
+        ),
         notes=tuple(_note(decision["decision"], reason) for reason in reasons),
-        cases=tuple(_case(row, question) for row in decision["rows"])
-        or (Case(question, "can-i-deploy"),),
+        cases=_cases(decision, question),
         tail=tuple(_reason_line(reason) for reason in reasons),
     )
 
@@ -133,6 +136,36 @@ def _answer(decision: Any, question: str) -> Answer:  # noqa: ANN401 - the broke
 def _note(answer: str, reason: Any) -> Note:  # noqa: ANN401
     hint = f" – {reason['hint']}" if reason.get("hint") else ""
     return Note("note" if answer == "yes" else "error", reason["code"], reason["message"] + hint)
+
+
+def _evidence_table(found: Any) -> Table:  # noqa: ANN401
+    return Table(
+        columns=("evidence", "verdict", "of", "id"),
+        rows=tuple(
+            (
+                each["kind"],
+                each["verdict"],
+                f"{each['participant']}@{each['version']}",
+                str(each["id"]),
+            )
+            for each in found
+        ),
+        title="Evidence looked at",
+    )
+
+
+def _cases(decision: Any, question: str) -> tuple[Case, ...]:  # noqa: ANN401
+    """One per row and demand; a decision that is no yes never reads as a green report."""
+    cases = [_case(row, question) for row in decision["rows"]]
+    cases += [
+        Case(f"evidence: {reason['message']}", question, failure=reason["code"])
+        for reason in decision["reasons"]
+        if reason["code"] in _UNMET
+    ]
+    if decision["decision"] != "yes" and not any(case.failure for case in cases):
+        codes = ", ".join(reason["code"] for reason in decision["reasons"])
+        cases.append(Case(question, "can-i-deploy", failure=codes))
+    return tuple(cases) or (Case(question, "can-i-deploy"),)
 
 
 def _case(row: Any, question: str) -> Case:  # noqa: ANN401
