@@ -13,7 +13,7 @@ from broker.domain import errors as domain
 from broker.domain.can_i_deploy import Decision
 from broker.domain.publication import Predecessor
 from broker.web import refusals as web
-from broker.web.api import representations
+from broker.web.api import decision_json, representations
 from broker.web.context import request_id
 from client_sdk.contract import errors as kernel
 from client_sdk.contract.document import dumps
@@ -145,7 +145,7 @@ def _shown(value: object, cause: object) -> representations.Json:
         case Report():
             return representations.report_json(value, against=_against(cause))
         case Decision():
-            return representations.decision_json(value)
+            return decision_json.decision_json(value)
         case tuple():
             return [str(item) for item in value]
         case int() | None:
