@@ -15,11 +15,13 @@ from broker.domain.can_i_deploy import (
     ToMain,
 )
 from broker.domain.environment import Deployment, Release
+from broker.domain.evidence import EvidenceRef, Verdict
 from broker.domain.participant import VersionRef
 from broker.domain.publication import OnConflict, PublishOutcome
 from broker.domain.verification import Coverage, ToolOutcome, ToolResult, Verification
 from broker.services import can_i_deploy as deciding
 from broker.services import environments as placing
+from broker.services import evidence as finding
 from broker.services import publishing, verifying
 from client_sdk.contract.evolve import Mode
 from client_sdk.contract.model import Contract
@@ -131,9 +133,11 @@ class World:
         )
         return verifying.record_verification(self.store, request, clock=self.clock)
 
-    def has_environment(self, name: str = PRODUCTION, *, production: bool = True):
+    def has_environment(self, name: str = PRODUCTION, *, production: bool = True, requires=()):
         """An environment exists."""
-        request = placing.EnvironmentRequest(name, production=production)
+        request = placing.EnvironmentRequest(
+            name, production=production, required_evidence=tuple(requires)
+        )
         return placing.create_environment(self.store, request, clock=self.clock)
 
     def deploys(self, what: str, to: str = PRODUCTION, **about) -> Deployment:
@@ -156,6 +160,19 @@ class World:
     def ends_support(self, release: Release) -> None:
         """It is no longer supported."""
         placing.end_release(self.store, release.environment, release.id, clock=self.clock)
+
+    def finds(self, about: str, verdict="pass", *, kind="chaos", **payload) -> EvidenceRef:
+        """A test run about `shop@1` publishes its evidence."""
+        ref = version(about)
+        request = finding.EvidenceRequest(
+            kind, Verdict(verdict), ref.participant, ref.number, payload
+        )
+        return finding.publish_evidence(self.store, request, clock=self.clock).evidence.about
+
+    def measures(self, about: str, tool: str = "quote", **metrics) -> EvidenceRef:
+        """A benchmark of `pricing@1` measured these numbers of a tool."""
+        numbers = {"tools": {tool: metrics}}
+        return self.finds(about, kind="benchmark", numbers=numbers)
 
     def can_deploy(
         self, *versions: str, to: str | Destination = PRODUCTION, ignore=(), tested_only=False

@@ -37,7 +37,7 @@ class SqlContents:
                 "digest": one.digest,
                 "tools": list(one.tools),
                 "document": one.document,
-                "expectations": [*map(astuple, one.expectations)] or None,
+                "expectations": [list(astuple(each)) for each in one.expectations] or None,
             }
             for one in sorted(contents, key=lambda one: one.digest)
         ]

@@ -2,6 +2,7 @@
 
 import shlex
 
+import click
 import pytest
 
 from broker.domain import hints
@@ -26,6 +27,7 @@ def a_row(producer_version):
         hints.hint_to_place("web shop", ToEnvironment("production")),
         hints.hint_to_place("web shop", ToMain()),
         hints.hint_to_place("web shop", AmongThemselves()),
+        hints.hint_to_publish_evidence(SHOP, "chaos"),
         hints.hint_to_ask_again(SHOP),
     ],
 )
@@ -33,6 +35,8 @@ def test_a_hint_is_a_command_with_known_options_and_none_missing(hint):
     program, name, *arguments = shlex.split(hint)
 
     command = tally.get_command(None, name)
+    if isinstance(command, click.Group):
+        command, arguments = command.commands[arguments[0]], arguments[1:]
 
     assert program == "tally"
     assert command.make_context(name, arguments).params

@@ -43,6 +43,9 @@ def costs(sqlite_databases, tmp_path_factory):
         world.publishes("shop@first", "retired", branch="main")
         world.verifies("retired@1", "shop@first", branch="main")
         world.deploys("retired@1")
+        world.has_environment("guarded", requires=("chaos",))
+        world.publishes("strict@1", "pricing", [a_tool(expectations={"max_bytes": 9})])
+        world.verifies("pricing@2", "strict@1")
         asked = questions(store, world)
         found = {}
         for begin, size in ((0, SHORT), (SHORT, LONG)):
@@ -61,6 +64,8 @@ def grow(world, number):
     world.verifies(f"pricing@{number}", f"shop@{number}", branch="main")
     world.deploys(f"shop@{number}")
     world.deploys(f"pricing@{number}")
+    world.finds("shop@first", run=number)
+    world.measures("pricing@2", latency_ms={"p95": number})
 
 
 def questions(store, world):
@@ -82,6 +87,11 @@ def questions(store, world):
         "deciding for an environment": lambda: world.can_deploy("shop@first"),
         "deciding for main branches": lambda: world.can_deploy("shop@first", to=ToMain()),
         "deciding for a producer": lambda: world.can_deploy("pricing@2"),
+        "deciding with evidence": lambda: world.can_deploy("shop@first", to="guarded"),
+        "deciding with expectations": lambda: world.can_deploy(
+            "strict@1", "pricing@2", to="each other"
+        ),
+        "publishing evidence": lambda: world.finds("shop@first", fresh=next(fresh)),
         "what a producer must verify": needed,
         "deploying": lambda: world.deploys("shop@first"),
     }
@@ -96,6 +106,9 @@ def questions(store, world):
         "deciding for an environment",
         "deciding for main branches",
         "deciding for a producer",
+        "deciding with evidence",
+        "deciding with expectations",
+        "publishing evidence",
         "what a producer must verify",
         "deploying",
     ],

@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from builders import World
+from builders import World, a_tool
 from sqlalchemy import inspect, text
 
 from broker.domain.errors import StoreUnavailable
+from broker.domain.evidence import EvidenceQuery
+from broker.domain.paging import Page
+from broker.domain.participant import VersionRef
 from broker.storage import migrating
 from broker.storage.columns import metadata
 from broker.storage.engine import open_engine
 from broker.storage.migrating import MigrationRefused, downgrade, standing, upgrade
 from broker.storage.unit_of_work import open_store
 
+BOUNDS = {"latency_ms": {'p99 of "all"': 0.5}, "max_bytes": 1000}
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -98,6 +102,38 @@ def test_the_revisions_make_every_check_and_foreign_key(connection):
         }
 
     assert made == expected
+
+
+def test_0002_reads_what_contracts_expect_and_keeps_it_when_taken_back_and_forth(database_url):
+    """Up, down and up again with data: what only 0002 knows is lost, nothing else."""
+    with open_store(database_url) as store:
+        world = World(store)
+        world.publishes("shop@1", "pricing", [a_tool(expectations=BOUNDS), a_tool("other")])
+        world.publishes("desk@1", "pricing", [a_tool()])
+        world.verifies("pricing@1", "shop@1")
+        world.has_environment("guarded", requires=("chaos",))
+        world.finds("shop@1")
+        with store.reading() as work:
+            before = work.contents.find(digests(work))
+
+    assert downgrade(database_url, "0001").current == "0001"
+    assert upgrade(database_url).is_current
+
+    with open_store(database_url) as store, store.reading() as work:
+        assert work.contents.find(digests(work)) == before
+        assert [str(e.bound) for e in before[digests(work)[0]].expectations] == ["0.5", "1000"]
+        assert work.environments.get("guarded").required_evidence == ()
+        assert work.evidence.latest((VersionRef("shop", "1"),)) == ()
+        assert work.evidence.page(Page(), EvidenceQuery()).items == ()
+    with open_store(database_url) as store:
+        World(store).finds("shop@1")
+        with store.reading() as work:
+            assert len(work.evidence.latest((VersionRef("shop", "1"),))) == 1
+
+
+def digests(work):
+    found = (work.publications.get(name, "pricing", "1") for name in ("shop", "desk"))
+    return [each.publication.digest for each in found]
 
 
 def test_threads_that_start_together_all_succeed(empty_database_url):
