@@ -110,7 +110,7 @@ def test_0002_reads_what_contracts_expect_and_keeps_it_when_taken_back_and_forth
         world = World(store)
         world.publishes("shop@1", "pricing", [a_tool(expectations=BOUNDS), a_tool("other")])
         world.publishes("desk@1", "pricing", [a_tool()])
-        world.verifies("pricing@1", "shop@1")
+        world.verifies("pricing@1", "desk@1")
         world.has_environment("guarded", requires=("chaos",))
         world.finds("shop@1")
         with store.reading() as work:
