@@ -112,7 +112,52 @@ def test_a_dependent_schema_says_nothing_about_an_array():
     assert_contained({**SHUT, **branches}, {"maxItems": 0})
 
 
-def test_too_many_branches_stay_open():
-    many = {"anyOf": [{"properties": {f"p{i}": {}}, "required": [f"p{i}"]} for i in range(12)]}
+@pytest.mark.parametrize("count", [9, 20])
+def test_any_number_of_branches_may_hold_together(count):
+    """Cases by subset of branches would be 2 ** count; regions of names are as many as names."""
+    some = {"anyOf": [{"properties": {f"p{i}": {}}, "required": [f"p{i}"]} for i in range(count)]}
+
+    assert_contained({**CLOSED, **some}, {"maxProperties": count, "minProperties": 1})
+    assert_contained({**CLOSED, **some}, names(*(f"p{i}" for i in range(count))))
+    assert_contained({**CLOSED, **some, "required": ["p0"]}, {**CLOSED, **some})
+    assert_escapes({**CLOSED, **some}, {"maxProperties": count - 1})
+
+
+def test_conditions_in_a_row_each_allow_their_own_members():
+    chosen = {
+        "properties": {"kind": {"enum": list(range(15))}},
+        "required": ["kind"],
+        "allOf": [
+            {
+                "if": {"properties": {"kind": {"const": i}}},
+                "then": {"properties": {f"p{i}": {"type": "string"}}},
+            }
+            for i in range(15)
+        ],
+    }
+
+    assert_contained({**CLOSED, **chosen}, {"maxProperties": 2})
+    assert_contained({**CLOSED, **chosen}, {"properties": {"p3": {"type": "string"}}})
+    assert_escapes({**CLOSED, **chosen}, {"maxProperties": 1})
+
+
+def test_items_found_by_a_branch_count_only_when_it_holds():
+    found = {"anyOf": [{"contains": {"type": "string"}}, {"contains": {"type": "null"}}]}
+
+    assert_contained({**SHUT, **found}, {"items": {"type": ["string", "null"]}})
+    assert_contained({**SHUT, **found}, {"minItems": 1})
+    assert_escapes({**SHUT, **found}, {"items": {"type": "string"}})
+
+
+def test_patterns_that_overlap_in_too_many_ways_stay_open():
+    many = {
+        "anyOf": [{"patternProperties": {f"p{i}": {}}, "required": [f"p{i}"]} for i in range(12)]
+    }
 
     assert_open({**CLOSED, **many}, {"maxProperties": 20}, "unevaluated-too-many-cases")
+
+
+def test_more_finders_than_can_be_told_apart_stay_open():
+    many = {"anyOf": [{"contains": {"const": i}} for i in range(9)]}
+
+    assert_open({**SHUT, **many}, {"maxItems": 20}, "unevaluated-too-many-cases")
