@@ -10,7 +10,6 @@ from client_sdk.contract.compat.meter import Reason
 from client_sdk.contract.compat.solving.enumerating import more_objects
 from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Ask, Models, Search
 from client_sdk.contract.compat.solving.names import FreshClass, fresh_classes
-from client_sdk.contract.compat.terms.evaluating import fits
 from client_sdk.contract.compat.terms.kinds import STRING
 from client_sdk.contract.compat.terms.nodes import Exists, Node
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -79,7 +78,7 @@ def _plans(state: ObjectState, plan: _Plan, exists: tuple[Exists, ...]) -> Itera
 def _placed(state: ObjectState, plan: _Plan, literal: Exists) -> Iterator[_Plan]:
     """List the members that one literal can be about: chosen ones, fresh ones, known ones."""
     arena = state.arena
-    known = [name for name in state.known_names() if _may_cover(state, literal.names, name)]
+    known = [name for name in state.known_names() if state.may_cover(literal.names, name)]
     for name in sorted(known, key=lambda name: name not in plan.named):
         joint = arena.both(plan.named.get(name, state.member(name)), literal.node)
         if joint is not arena.never:
@@ -93,10 +92,6 @@ def _placed(state: ObjectState, plan: _Plan, literal: Exists) -> Iterator[_Plan]
             merged = list(plan.fresh)
             merged[index] = FreshClass(joint_names, joint)
             yield replace(plan, fresh=tuple(merged))
-
-
-def _may_cover(state: ObjectState, names: Node, name: str) -> bool:
-    return fits(state.arena, names, name) is not False
 
 
 def _carried_out(state: ObjectState, plan: _Plan) -> Search[Models]:

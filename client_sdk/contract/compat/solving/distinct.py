@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from client_sdk.contract.canonical import equality_key
 from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Ask, Models, Search
+from client_sdk.contract.compat.terms.arena import Arena
 from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.values import JsonValue
 
 
-def distinct_choice(nodes: list[Node]) -> Search[Models]:
+def distinct_choice(arena: Arena, nodes: list[Node]) -> Search[Models]:
     """Give one array of pairwise different values, one for each term in order.
 
     A place with as many values as there are places never blocks; if the others cannot be
     matched although all their values are known, no such array exists (pigeonhole).
     """
     sure = True
-    offers: list[dict[str, JsonValue]] = []
-    for node in nodes:
+    known: dict[Node, dict[str, JsonValue]] = {}
+    for node in dict.fromkeys(nodes):
         models = yield Ask(node, len(nodes))
         if models.empty:
             return EMPTY
         sure = sure and (models.complete or len(models.values) >= len(nodes))
-        offers.append({equality_key(value): value for value in models.values})
+        known[node] = {equality_key(value): value for value in models.values}
+        arena.meter.spend(len(models.values))
+    offers = [known[node] for node in nodes]
+    arena.meter.spend(len(offers))
     chosen = _matched(offers)
     if chosen is None:
         return EMPTY if sure else UNKNOWN
@@ -32,8 +36,9 @@ def distinct_choice(nodes: list[Node]) -> Search[Models]:
 def _matched(offers: list[dict[str, JsonValue]]) -> list[str] | None:
     """Match every place with a key of its own, by augmenting paths; None when impossible."""
     holder: dict[str, int] = {}
-    for place in range(len(offers)):
-        free = next((key for key in offers[place] if key not in holder), None)
+    unseen = {id(offer): iter(offer) for offer in offers}  # a key once held stays held
+    for place, offer in enumerate(offers):
+        free = next((key for key in unseen[id(offer)] if key not in holder), None)
         if free is not None:
             holder[free] = place
         elif not _augment(offers, holder, place):

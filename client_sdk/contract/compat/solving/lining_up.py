@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from client_sdk.contract.compat.meter import Reason
+from client_sdk.contract.compat.solving.colouring import Palette, colourings, palette_at
 from client_sdk.contract.compat.solving.distinct import distinct_choice
 from client_sdk.contract.compat.solving.enumerating import more_arrays
 from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Ask, Models, Search
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 LONGEST: Final = 5_000  # items of a witness
 MOST_ALIKE: Final = 48  # places that are told apart although nothing asks for it
 MOST_COLOURED: Final = 512  # places that are given a colour one by one
-
-
-class Colour(NamedTuple):
-    """What an item fits beside its place: bit by bit, which counts it counts for."""
-
-    node: Node
-    bits: int
 
 
 def lined_up(state: ArrayState, want: int) -> Search[Models]:
@@ -57,7 +50,7 @@ def _first(state: ArrayState) -> Search[Models]:
     if not (state.counts or state.repeated):
         return (yield from _valued(state, [state.place(index) for index in range(state.least)]))
     longest = max(state.least, state.horizon) + 2 * state.repeated
-    longest += sum(count.limit for count in state.counts if not count.upper)
+    longest += _limits(state, upper=False)
     if state.most is not None:
         longest = min(longest, state.most)
     sure = True
@@ -70,93 +63,61 @@ def _first(state: ArrayState) -> Search[Models]:
 
 
 def _of_length(state: ArrayState, length: int) -> Search[Models]:
-    """Colour as many places as the counts can need; the others hold what no count minds."""
-    needed = state.horizon + 1 + sum(each.limit for each in state.counts if not each.upper)
-    capped = any(each.upper for each in state.counts)
-    coloured = min(length, max(needed, MOST_ALIKE if capped else 0), MOST_COLOURED)
-    palettes: list[list[Colour]] = []
-    for index in range(min(coloured, state.horizon + 1)):
-        palette = yield from _palette(state, index)
-        palettes += [palette]
-    filler = _filler(state, coloured, length)
-    sure = coloured == length or (coloured >= needed and not capped)
-    if not filler or not (yield Ask(filler[-1])).empty:
-        for nodes in _colourings(state, palettes, coloured):
-            found = yield from _valued(state, [*nodes, *filler])
-            if found.values:
-                return found
-            sure = sure and found.complete
+    """Colour as many places as the counts can need; the others hold what no count minds.
+
+    Where such a filler exists, an item that no lower limit needs can be exchanged for it, so
+    colouring more places finds nothing new, unless items must differ. Where none exists, every
+    item uses up some upper limit.
+    """
+    needed = state.horizon + 1 + 2 * state.repeated + _limits(state, upper=False)
+    is_filled = not (yield Ask(_filler(state, state.horizon))).empty
+    if not is_filled and length > state.horizon + _limits(state, upper=True):
+        return EMPTY
+    coloured = min(length, max(needed, MOST_ALIKE if state.unique else 0), MOST_COLOURED)
+    if not is_filled:
+        coloured = min(length, MOST_COLOURED)
+    sure = coloured == length or (coloured >= needed and is_filled and not state.unique)
+    if coloured == length or is_filled:
+        filler = [_filler(state, index) for index in range(coloured, length)]
+        found = yield from _coloured(state, coloured, filler)
+        if found.values:
+            return found
+        sure = sure and found.complete
     if not sure:
         state.arena.meter.doubt(Reason.SEARCH_TOO_WIDE)
     return EMPTY if sure else UNKNOWN
 
 
-def _filler(state: ArrayState, start: int, stop: int) -> list[Node]:
-    """Give what uncoloured places hold: nothing that an upper limit counts."""
+def _coloured(state: ArrayState, coloured: int, filler: list[Node]) -> Search[Models]:
+    """Try the ways to colour the first places, the others filled."""
+    palettes: list[Palette] = []
+    for index in range(min(coloured, state.horizon + 1)):
+        palette = yield from palette_at(state, index)
+        palettes += [palette]
+    sure = all(palette.complete for palette in palettes)
+    for nodes in colourings(state, palettes, coloured):
+        found = yield from _valued(state, [*nodes, *filler])
+        if found.values:
+            return found
+        sure = sure and found.complete
+    return EMPTY if sure else UNKNOWN
+
+
+def _limits(state: ArrayState, *, upper: bool) -> int:
+    return sum(each.limit for each in state.counts if each.upper is upper)
+
+
+def _filler(state: ArrayState, index: int) -> Node:
+    """Give what the item at a place may be so that no upper limit counts it."""
     arena = state.arena
     uncounted = arena.all_of(arena.negate(each.node) for each in state.counts if each.upper)
-    return [arena.both(state.place(index), uncounted) for index in range(start, stop)]
-
-
-def _palette(state: ArrayState, index: int) -> Search[list[Colour]]:
-    """List the colours that an item at a place can have.
-
-    For a count with a lower limit an item either counts or is left open; for one with an upper
-    limit it counts or does not.
-    """
-    arena = state.arena
-    colours = [Colour(state.place(index), 0)]
-    for bit, count in enumerate(state.counts):
-        if index < count.start:
-            continue
-        otherwise = arena.negate(count.node) if count.upper else arena.anything
-        colours = [
-            each
-            for colour in colours
-            for each in (
-                Colour(arena.both(colour.node, count.node), colour.bits | 1 << bit),
-                Colour(arena.both(colour.node, otherwise), colour.bits),
-            )
-        ]
-    inhabited: list[Colour] = []
-    for colour in dict.fromkeys(colours):
-        models = yield Ask(colour.node)
-        inhabited += [] if models.empty else [colour]
-    return inhabited
-
-
-def _colourings(
-    state: ArrayState, palettes: list[list[Colour]], length: int
-) -> Iterator[list[Node]]:
-    """List the ways to colour the places that keep every count; alike places in one order."""
-    waiting: list[tuple[Colour, ...]] = [()]
-    while waiting:
-        chosen = waiting.pop()
-        state.arena.meter.spend()
-        if not _counts_can_hold(state, chosen, length):
-            continue
-        if len(chosen) == length:
-            yield [colour.node for colour in chosen]
-            continue
-        palette = palettes[min(len(chosen), len(palettes) - 1)]
-        if len(chosen) > state.horizon:  # as the place before: never an earlier colour
-            palette = palette[palette.index(chosen[-1]) :]
-        waiting.extend((*chosen, colour) for colour in reversed(palette))
-
-
-def _counts_can_hold(state: ArrayState, chosen: tuple[Colour, ...], length: int) -> bool:
-    left = length - len(chosen)
-    for bit, count in enumerate(state.counts):
-        fitting = sum(1 for colour in chosen if colour.bits >> bit & 1)
-        if fitting > count.limit if count.upper else fitting + left < count.limit:
-            return False
-    return True
+    return arena.both(state.place(index), uncounted)
 
 
 def _valued(state: ArrayState, nodes: list[Node]) -> Search[Models]:
     """Find values for the places: any, all different, or with two alike."""
     if state.unique:
-        return (yield from distinct_choice(nodes))
+        return (yield from distinct_choice(state.arena, nodes))
     if state.repeated:
         return (yield from _with_two_alike(state, nodes))
     return (yield from _values_of(nodes))

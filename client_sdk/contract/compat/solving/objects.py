@@ -6,6 +6,7 @@ they fall into (`names`) tell them apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from client_sdk.contract.compat.solving.assembling import assembled
@@ -19,12 +20,15 @@ from client_sdk.contract.compat.terms.evaluating import fits
 from client_sdk.contract.compat.terms.kinds import OBJECT, STRING
 from client_sdk.contract.compat.terms.nodes import Each, Exists, Node
 
+MOST_SPELLED: Final = 200  # names of a closed object that are tried one by one
+
 
 class ObjectState(State):
     """What is known about an object's members.
 
     `named` holds what is said of single names, `each` and `exists` what is said of classes of
-    names, `required` the names that are present.
+    names, `required` the names that are present. `only` lists the names that a closed object may
+    have; None while there may be others.
     """
 
     KIND: ClassVar[int] = OBJECT
@@ -33,6 +37,7 @@ class ObjectState(State):
         "required",
         "each",
         "exists",
+        "unspelled",
         "_members",
         "_unchecked",
     )
@@ -45,6 +50,8 @@ class ObjectState(State):
         self.exists: dict[Exists, None] = {}
         self.least = 0
         self.most: int | None = None
+        self.only: frozenset[str] | None = None
+        self.unspelled: dict[Exists, None] = {}
         self._members: dict[str, Node] = {}
         self._unchecked: dict[str, None] = {}
 
@@ -67,6 +74,10 @@ class ObjectState(State):
         """Say whether a name is surely in a class."""
         return fits(self.arena, names, name) is True
 
+    def may_cover(self, names: Node, name: str) -> bool:
+        """Say whether a name can be in a class."""
+        return fits(self.arena, names, name) is not False
+
     def known_names(self) -> dict[str, None]:
         """List every name that is mentioned anywhere, in a stable order."""
         names = dict.fromkeys((*self.required, *self.named))
@@ -82,6 +93,15 @@ class ObjectState(State):
                 return True
         self._unchecked = {}
         return False
+
+    def spelled_out(self) -> Iterator[tuple[Node, ...]]:
+        """Give, in a closed object, the members that one that must exist can be."""
+        if self.only is None or len(self.only) > MOST_SPELLED:
+            return
+        for wanted in list(self.unspelled):
+            del self.unspelled[wanted]
+            names = [name for name in sorted(self.only) if self.may_cover(wanted.names, name)]
+            yield tuple(self.arena.has(name, wanted.node) for name in names)
 
     def models(self, want: int) -> Search[Models]:
         """Assemble objects member by member."""
@@ -101,8 +121,21 @@ class ObjectState(State):
         return not any(self.member(name) is self.arena.never for name in self.required)
 
     def is_roomy(self) -> bool:
-        """Say whether the required members are not too many."""
-        return self.most is None or max(self.least, len(self.required)) <= self.most
+        """Say whether there can be as many members as there must be."""
+        least = max(self.least, len(self.required))
+        if self.most is not None and least > self.most:
+            return False
+        if self.only is None or least <= len(self.required):
+            return True
+        never = self.arena.never
+        return least <= sum(self.member(name) is not never for name in self.only)
+
+    def close(self, literal: Each) -> None:
+        """Note the only names left when a class is shut out and few are not in it."""
+        others = self.arena.restrict(self.arena.negate(literal.names), STRING)
+        if others is self.arena.never or isinstance(others, nodes.Values):
+            names = frozenset(mentioned(others))
+            self.only = names if self.only is None else self.only & names
 
     def may_exist(self, literal: Exists) -> bool:
         """Rule out a member whose every name is in classes that leave no value for it."""
@@ -116,7 +149,7 @@ class ObjectState(State):
 
 
 def _take_member(state: ObjectState, literal: nodes.Member) -> bool:
-    return state.narrow(literal.name, literal.node)
+    return state.narrow(literal.name, literal.node) and state.is_roomy()
 
 
 def _take_presence(state: ObjectState, literal: nodes.Has) -> bool:
@@ -126,11 +159,15 @@ def _take_presence(state: ObjectState, literal: nodes.Has) -> bool:
 
 def _take_class(state: ObjectState, literal: Each) -> bool:
     state.each[literal] = None
-    return state.reconsider() and all(state.may_exist(wanted) for wanted in state.exists)
+    if literal.node is state.arena.never:
+        state.close(literal)
+    if not state.reconsider() or not state.is_roomy():
+        return False
+    return all(state.may_exist(wanted) for wanted in state.exists)
 
 
 def _take_existence(state: ObjectState, literal: Exists) -> bool:
-    state.exists[literal] = None
+    state.exists[literal] = state.unspelled[literal] = None
     return state.may_exist(literal)
 
 

@@ -67,6 +67,7 @@ class _Alternative:
         while True:
             if not self._take_all():
                 return False
+            self.clauses.extend(self.state.spelled_out())
             if not self._reduce():
                 return False
             if not self.todo:

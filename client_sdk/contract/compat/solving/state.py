@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -82,6 +82,10 @@ class State(ABC):
             return False
         rule = self.rules().get(type(literal))
         return None if rule is None else rule.screen(self, literal)
+
+    def spelled_out(self) -> Iterable[tuple[Node, ...]]:
+        """Give clauses that follow from what was taken and that alternatives can be tried on."""
+        return ()
 
     def candidates(self, rest: list[Node]) -> Models:
         """Give the listed values that fit everything taken and the rest."""

@@ -26,6 +26,9 @@ from client_sdk.contract.patterns import (
 
 LONGEST: Final = 20_000  # characters of a witness
 MOST_WORDS: Final = 64  # asked of one automaton after the other
+MANY_WORDS: Final = 8  # from where on all are listed from one automaton
+MOST_LISTED: Final = 5_000
+LISTED_STATES: Final = 500
 REMEMBERED: Final = 4_096
 
 
@@ -61,6 +64,13 @@ class StringState(State):
 
     def _matching(self, want: int) -> Models:
         without = frozenset(value for value in self.excluded.values() if isinstance(value, str))
+        if want > MANY_WORDS:
+            limit = min(want, MOST_LISTED) + len(without)
+            listed = self._listed_words(limit)
+            if listed is not None:
+                fitting = tuple(word for word in listed if word not in without)
+                complete = len(listed) < limit and len(fitting) <= want
+                return Models(fitting[:want], complete)
         found: list[str] = []
         while len(found) < min(want, MOST_WORDS):
             word = self._next_word(without | frozenset(found))
@@ -72,11 +82,19 @@ class StringState(State):
             found.append(word)
         return Models(tuple(found), complete=False)
 
+    def _listed_words(self, limit: int) -> tuple[str, ...] | None:
+        """List words from one automaton; None when it is too large."""
+        self.arena.meter.spend(8 + limit)
+        words = word_list(self._decided(), (self.least, self.most), limit)
+        return None if isinstance(words, Exhausted) else words
+
     def _next_word(self, without: frozenset[str]) -> str | Exhausted | None:
         self.arena.meter.spend(8)
-        usable = frozenset(each for each in self.patterns if self._is_usable(each[0]))
         states = self.arena.meter.budget.states
-        return shortest_word(usable, (self.least, self.most), without, states)
+        return shortest_word(self._decided(), (self.least, self.most), without, states)
+
+    def _decided(self) -> frozenset[tuple[str, bool]]:
+        return frozenset(each for each in self.patterns if self._is_usable(each[0]))
 
     def _is_usable(self, source: str) -> bool:
         """Say whether the pattern can be decided; one that cannot is left out, with a doubt."""
@@ -114,14 +132,27 @@ def shortest_word(
     states: int,
 ) -> str | Exhausted | None:
     """Find a shortest string in which patterns are found, or with True beside them are not."""
-    languages: list[Language] = [
-        language(source).complement() if negative else language(source)
-        for source, negative in sorted(patterns)
-    ]
+    joint = _joint(patterns)
     if without:
-        languages.append(literal(*without).complement())
-    joint = every_text().intersect(*languages)
+        joint = joint.intersect(literal(*without).complement())
     return joint.shortest(states, min_length=lengths[0], max_length=lengths[1])
+
+
+@lru_cache(maxsize=REMEMBERED // 16)
+def word_list(
+    patterns: frozenset[tuple[str, bool]], lengths: tuple[int, int | None], limit: int
+) -> tuple[str, ...] | Exhausted:
+    """List up to so many strings in which the patterns are found or not, shortest first."""
+    return _joint(patterns).with_length(*lengths).words(limit, LISTED_STATES)
+
+
+def _joint(patterns: frozenset[tuple[str, bool]]) -> Language:
+    return every_text().intersect(
+        *(
+            language(source).complement() if negative else language(source)
+            for source, negative in sorted(patterns)
+        )
+    )
 
 
 def _words_from(least: int) -> Iterator[str]:

@@ -154,3 +154,52 @@ def test_open_objects_do_not_run_out():
     item = {"type": "object", "properties": {"a": BIT}, "required": ["a"]}
 
     assert_escapes(array(items=item, uniqueItems=True), array(maxItems=24))
+
+
+@pytest.mark.parametrize("count", [3, 10, 14])
+def test_so_many_different_finds_need_so_many_places(count):
+    finds = {"type": "array", "allOf": [{"contains": {"const": i}} for i in range(count)]}
+
+    assert_contained(finds, {"minItems": count})
+    assert assert_escapes(finds, {"minItems": count + 1}) == list(range(count))
+
+
+def test_every_item_counts_where_nothing_else_fits():
+    """An upper limit that every item uses up is a limit of the length."""
+    texts = {"type": "array", "items": {"type": "string"}}
+
+    assert_contained(
+        {**texts, "minItems": 1_000}, {"contains": {"type": "string"}, "minContains": 500}
+    )
+    assert_contained(
+        {**texts, "maxItems": 700}, {"contains": {}, "minContains": 0, "maxContains": 700}
+    )
+
+
+def test_two_counts_share_the_places_of_a_long_array():
+    mixed = {
+        "type": "array",
+        "items": {"type": ["integer", "string"]},
+        "contains": {"type": "integer"},
+        "minContains": 300,
+        "maxItems": 500,
+    }
+
+    assert_contained(mixed, {"contains": {"type": "string"}, "minContains": 0, "maxContains": 200})
+    assert_escapes(mixed, {"contains": {"type": "string"}, "minContains": 0, "maxContains": 199})
+
+
+@pytest.mark.parametrize(
+    ("item", "count"),
+    [
+        ({"type": "integer", "minimum": 0, "maximum": 1_500}, 1_501),
+        ({"type": "string", "pattern": "^[0-9]{2}$"}, 100),
+        ({"type": "array", "items": {"type": "boolean"}, "maxItems": 2}, 7),
+    ],
+)
+def test_different_items_are_no_more_than_there_are_values(item, count):
+    different = {"type": "array", "uniqueItems": True, "items": item}
+
+    assert_contained(different, {"maxItems": count})
+    if count < 200:
+        assert_escapes(different, {"maxItems": count - 1})

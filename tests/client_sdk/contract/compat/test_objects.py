@@ -129,3 +129,38 @@ def test_names_over_the_budget_of_states_stay_open():
     wide = obj(propertyNames={"pattern": "(a|b)*a(a|b){12}$"}, minProperties=1)
 
     assert_open(wide, obj(maxProperties=0), "budget-states", budget=Budget(states=20))
+
+
+def test_a_closed_object_has_no_more_members_than_names():
+    either = [{"properties": {f"p{i}": {"type": "string"}}} for i in range(15)]
+    closed = {
+        "type": "object",
+        "properties": {f"p{i}": {} for i in range(15)},
+        "additionalProperties": False,
+        "anyOf": either,
+    }
+
+    assert_contained(closed, {"maxProperties": 15})
+    assert_escapes(closed, {"maxProperties": 14})
+
+
+def test_names_of_a_pattern_run_out():
+    names = {"type": "object", "propertyNames": {"pattern": "^[a-z]{2}$"}}
+
+    assert_contained(names, {"maxProperties": 26 * 26})
+
+
+def test_a_member_of_a_closed_object_is_one_of_those_named():
+    """Each name is tried beside the branches, so that 2 ** 16 choices need not be."""
+    groups = [
+        {"anyOf": [{"not": {"required": [f"p{i}"]}}, {"properties": {f"p{i}": {"maxLength": 9}}}]}
+        for i in range(16)
+    ]
+    closed = {
+        "type": "object",
+        "propertyNames": {"enum": [f"p{i}" for i in range(16)]},
+        "allOf": groups,
+    }
+
+    assert_contained(closed, {"additionalProperties": {"maxLength": 9}})
+    assert_escapes(closed, {"additionalProperties": {"maxLength": 8}})
