@@ -2,6 +2,7 @@
 
 import pytest
 from builders import World, a_tool
+from sqlalchemy import event
 
 from broker.domain.can_i_deploy import Answer
 from broker.domain.errors import (
@@ -329,3 +330,21 @@ def test_an_environment_that_changed_meanwhile_is_left_alone(broker):
         patch(broker, "nowhere", required_evidence=())
     with pytest.raises(NameRefused):
         patch(broker, required_evidence=("Chaos",))
+
+
+def test_a_decision_without_demands_asks_nothing_about_evidence(store):
+    world = World(store)
+    world.has_environment()
+    world.has_environment("guarded", requires=("chaos",))
+    world.publishes("shop@1", "pricing")
+    world.verifies("pricing@1", "shop@1")
+    world.finds("shop@1")
+    statements = []
+    event.listen(store._engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    def asked(to):
+        statements.clear()
+        world.can_deploy("shop@1", to=to)
+        return sum("latest_evidence" in each for each in statements)
+
+    assert (asked("production"), asked("guarded")) == (0, 1)
