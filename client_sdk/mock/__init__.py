@@ -1,12 +1,44 @@
-"""The sandbox: every tool of the escrow gateway over a double-entry ledger, in process or on HTTP.
+"""Mocks of tools: programmable, stateful, in process or on HTTP; the guide's gateway among them.
 
-`Sandbox.execute(tool, input_data)` answers in process, `serve(sandbox)` on a loopback port, and
-`python -m client_sdk.mock --port 0` as a process. Nothing here belongs in production.
+`ToolMock` answers what a test tells it to, `GreenHelixMock` simulates every tool of the gateway
+over a double-entry ledger. Both `execute(tool, input_data)` in process and listen on loopback
+inside `serve`; `python -m client_sdk.mock --port 0` is the gateway as a process, the sandbox.
+Nothing here belongs in production.
 """
 
+from client_sdk.mock.answers import MockResponse, NoAnswer, ToolRefused
 from client_sdk.mock.behaviours import BEHAVIOURS
+from client_sdk.mock.factories import (
+    create_failing_mock,
+    create_funded_mock,
+    create_rate_limited_mock,
+    create_timeout_mock,
+)
+from client_sdk.mock.greenhelix import GreenHelixMock
 from client_sdk.mock.ledger import Ledger, LedgerUnbalanced
-from client_sdk.mock.sandbox import Sandbox
-from client_sdk.mock.server import RunningSandbox, serve
+from client_sdk.mock.scenarios import Scenario
+from client_sdk.mock.server import RunningMock, serve
+from client_sdk.mock.tool_mock import Snapshot, ToolMock, UnknownToolCalled
 
-__all__ = ["BEHAVIOURS", "Ledger", "LedgerUnbalanced", "RunningSandbox", "Sandbox", "serve"]
+Sandbox = GreenHelixMock
+
+__all__ = [
+    "BEHAVIOURS",
+    "GreenHelixMock",
+    "Ledger",
+    "LedgerUnbalanced",
+    "MockResponse",
+    "NoAnswer",
+    "RunningMock",
+    "Sandbox",
+    "Scenario",
+    "Snapshot",
+    "ToolMock",
+    "ToolRefused",
+    "UnknownToolCalled",
+    "create_failing_mock",
+    "create_funded_mock",
+    "create_rate_limited_mock",
+    "create_timeout_mock",
+    "serve",
+]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from client_sdk.errors import SettingsFault
 from client_sdk.mock.behaviours import BEHAVIOURS
-from client_sdk.mock.sandbox import Sandbox
+from client_sdk.mock.greenhelix import GreenHelixMock
 from client_sdk.mock.server import serve
 
 
@@ -21,10 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    sandbox = Sandbox(behaviours=options.behaviour)
+    mock = GreenHelixMock(behaviours=options.behaviour)
     key = options.key or os.environ.get("TALLY_SANDBOX_KEY")
     try:
-        with serve(sandbox, host=options.host, port=options.port, key=key) as running:
+        with serve(mock, host=options.host, port=options.port, key=key) as running:
             sys.stdout.write(f"The sandbox listens on {running.url}\n")
             sys.stdout.flush()
             stopped.wait()

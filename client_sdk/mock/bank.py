@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -9,7 +11,7 @@ from typing import Final
 from client_sdk.clock import Clock, timestamp_of
 from client_sdk.contract.values import JsonObject
 from client_sdk.mock.answers import ToolRefused
-from client_sdk.mock.ledger import Account, Ledger, held, outside, wallet
+from client_sdk.mock.ledger import Account, Ledger, LedgerUnbalanced, held, outside, wallet
 from client_sdk.mock.money import written
 
 PENDING: Final = "pending"
@@ -28,6 +30,7 @@ class Escrow:
     stamps: tuple[tuple[str, str], ...]
     expires_at: float | None = None
     memo: str | None = None
+    created: float = 0.0  # seconds since the epoch
 
     def to_json(self) -> JsonObject:
         """Give the body that tools answer with."""
@@ -44,15 +47,42 @@ class Escrow:
         return body | dict(self.stamps)
 
 
-class Bank:
-    """One set of books: a ledger, the escrows, and the clock that stamps them."""
+Event = Callable[[str, Escrow], None]
 
-    def __init__(self, clock: Clock) -> None:
+
+class Bank:
+    """One set of books: a ledger, the escrows, and the clock that stamps them.
+
+    `on_event` is told of each escrow that was created or settled. A bank with `is_generous`
+    lends what a payer lacks, which leaves the books balanced: the money comes from outside.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        seed: int = 0,
+        is_generous: bool = False,
+        on_event: Event | None = None,
+    ) -> None:
         self.ledger = Ledger()
         self.clock = clock
+        self.on_event: Event = on_event or (lambda _, __: None)
+        self._prefix = f"esc_{seed}_" if seed else "esc_"
+        self._is_generous = is_generous
         self._escrows: dict[str, Escrow] = {}
+        self._expiring: list[tuple[float, str]] = []
         self._wallets: set[str] = set()
         self._counter = 0
+
+    def copied(self, on_event: Event) -> Bank:
+        """Give a bank that goes on by itself and tells `on_event`."""
+        other = Bank(self.clock, is_generous=self._is_generous, on_event=on_event)
+        other.ledger = self.ledger.copied()
+        other._prefix, other._counter = self._prefix, self._counter
+        other._escrows, other._expiring = dict(self._escrows), list(self._expiring)
+        other._wallets = set(self._wallets)
+        return other
 
     def open_wallet(self, agent_id: str, currency: str) -> Account:
         """Make a wallet known."""
@@ -71,6 +101,15 @@ class Bank:
         self.ledger.post(outside(currency), account, amount, "deposit")
         return self.ledger.balance(account)
 
+    def set_balance(self, agent_id: str, balance: Decimal, currency: str) -> None:
+        """Let an agent have exactly so much; the difference comes from outside or goes there."""
+        account = self.open_wallet(agent_id, currency)
+        difference = balance - self.ledger.balance(account)
+        if difference > 0:
+            self.ledger.post(outside(currency), account, difference, "set balance")
+        elif difference < 0:
+            self.ledger.post(account, outside(currency), -difference, "set balance")
+
     def balance(self, agent_id: str, currency: str) -> Decimal:
         """Give what an agent has; nothing for one that is not known."""
         return self.ledger.balance(wallet(agent_id, currency))
@@ -83,7 +122,9 @@ class Bank:
         """
         source = wallet(escrow.payer, escrow.currency)
         balance = self.ledger.balance(source)
-        if balance < escrow.amount:
+        if balance < escrow.amount and self._is_generous:
+            self.ledger.post(outside(escrow.currency), source, escrow.amount - balance, "loan")
+        elif balance < escrow.amount:
             raise ToolRefused(
                 402,
                 "insufficient-funds",
@@ -94,7 +135,9 @@ class Bank:
         self._wallets.add(escrow.payer)
         target = held(escrow.escrow_id, escrow.currency)
         self.ledger.post(source, target, escrow.amount, "hold")
-        return self._kept(escrow)
+        if escrow.expires_at is not None:
+            heapq.heappush(self._expiring, (escrow.expires_at, escrow.escrow_id))
+        return self._kept(escrow, "created")
 
     def settle(self, escrow: Escrow, status: str, *, to: str) -> Escrow:
         """End a pending escrow: what it holds goes to the wallet of `to`."""
@@ -105,10 +148,19 @@ class Bank:
             status,
         )
         stamp = (f"{status}_at", timestamp_of(self.clock))
-        return self._kept(replace(escrow, status=status, stamps=(*escrow.stamps, stamp)))
+        return self._kept(replace(escrow, status=status, stamps=(*escrow.stamps, stamp)), status)
+
+    def settle_expired(self) -> None:
+        """Pay back what every escrow holds whose time is over."""
+        now = self.clock.time()
+        while self._expiring and self._expiring[0][0] <= now:
+            _, escrow_id = heapq.heappop(self._expiring)
+            escrow = self._escrows[escrow_id]
+            if escrow.status == PENDING:
+                self.settle(escrow, "expired", to=escrow.payer)
 
     def escrow(self, escrow_id: str) -> Escrow:
-        """Find an escrow; one whose time is over has expired and paid its money back.
+        """Find an escrow.
 
         Raises:
             ToolRefused: 404, there is none.
@@ -116,20 +168,17 @@ class Bank:
         found = self._escrows.get(escrow_id)
         if found is None:
             raise ToolRefused(404, "escrow-not-found", f"There is no escrow {escrow_id}.")
-        over = found.expires_at is not None and found.expires_at <= self.clock.time()
-        if found.status == PENDING and over:
-            return self.settle(found, "expired", to=found.payer)
         return found
 
     def escrows(self) -> list[Escrow]:
         """Give every escrow, oldest first."""
-        return [self.escrow(escrow_id) for escrow_id in self._escrows]
+        return list(self._escrows.values())
 
     def next_escrow_id(self) -> str:
         """Give an id that no escrow has; the same ones in the same order after a reset."""
         while True:
             self._counter += 1
-            escrow_id = f"esc_{self._counter:06d}"
+            escrow_id = f"{self._prefix}{self._counter:06d}"
             if escrow_id not in self._escrows:
                 return escrow_id
 
@@ -140,7 +189,12 @@ class Bank:
             LedgerUnbalanced: money was made or lost.
         """
         self.ledger.check()
+        for escrow in self._escrows.values():
+            holds = self.ledger.balance(held(escrow.escrow_id, escrow.currency))
+            if holds != (escrow.amount if escrow.status == PENDING else 0):
+                raise LedgerUnbalanced(f"{escrow.status} {escrow.escrow_id} holds {holds}")
 
-    def _kept(self, escrow: Escrow) -> Escrow:
+    def _kept(self, escrow: Escrow, event: str) -> Escrow:
         self._escrows[escrow.escrow_id] = escrow
+        self.on_event(f"escrow.{event}", escrow)
         return escrow

@@ -8,20 +8,20 @@ from decimal import Decimal
 from typing import Final
 
 from client_sdk.contract.values import JsonObject, JsonValue
-from client_sdk.mock.answers import ToolAnswer, problem
+from client_sdk.mock.answers import MockResponse, problem
 
 MONEY_MEMBERS: Final = frozenset({"amount", "balance", "deposited"})
 SUCCESS: Final = range(200, 300)
 
-Behaviour = Callable[[ToolAnswer], ToolAnswer]
+Behaviour = Callable[[MockResponse], MockResponse]
 
 
-def rename_status(answer: ToolAnswer) -> ToolAnswer:
+def rename_status(answer: MockResponse) -> MockResponse:
     """Answer `state` where the sound build answers `status`."""
     return _with_members(answer, lambda name, value: ("state" if name == "status" else name, value))
 
 
-def amount_as_number(answer: ToolAnswer) -> ToolAnswer:
+def amount_as_number(answer: MockResponse) -> MockResponse:
     """Answer amounts as JSON numbers instead of decimal strings."""
 
     def member(name: str, value: JsonValue) -> tuple[str, JsonValue]:
@@ -31,34 +31,36 @@ def amount_as_number(answer: ToolAnswer) -> ToolAnswer:
     return _with_members(answer, member)
 
 
-def without_timestamps(answer: ToolAnswer) -> ToolAnswer:
+def without_timestamps(answer: MockResponse) -> MockResponse:
     """Leave out the members that say when something happened."""
-    if answer.status not in SUCCESS or not isinstance(answer.body, dict):
+    if answer.status_code not in SUCCESS or not isinstance(answer.body, dict):
         return answer
     kept = {name: value for name, value in answer.body.items() if not name.endswith("_at")}
     return replace(answer, body=kept)
 
 
-def extra_member(answer: ToolAnswer) -> ToolAnswer:
+def extra_member(answer: MockResponse) -> MockResponse:
     """Add a member that nobody asked for, which no consumer should mind."""
-    if answer.status not in SUCCESS or not isinstance(answer.body, dict):
+    if answer.status_code not in SUCCESS or not isinstance(answer.body, dict):
         return answer
     return replace(answer, body={**answer.body, "risk_score": 0})
 
 
-def server_error(_: ToolAnswer) -> ToolAnswer:
+def server_error(_: MockResponse) -> MockResponse:
     """Fail every call."""
     return problem(500, "broken-build", "This build fails on purpose.")
 
 
-def not_json(answer: ToolAnswer) -> ToolAnswer:
+def not_json(answer: MockResponse) -> MockResponse:
     """Answer a page instead of JSON, as a proxy in the way does."""
-    return ToolAnswer(answer.status, "<html>on purpose</html>", {"content-type": "text/html"})
+    return MockResponse(
+        answer.status_code, "<html>on purpose</html>", {"content-type": "text/html"}
+    )
 
 
 def _with_members(
-    answer: ToolAnswer, change: Callable[[str, JsonValue], tuple[str, JsonValue]]
-) -> ToolAnswer:
+    answer: MockResponse, change: Callable[[str, JsonValue], tuple[str, JsonValue]]
+) -> MockResponse:
     """Change the members of a successful body, in the objects of its lists too."""
 
     def changed(value: JsonValue) -> JsonValue:
@@ -68,7 +70,7 @@ def _with_members(
             return _changed_object(value, change, changed)
         return value
 
-    return replace(answer, body=changed(answer.body)) if answer.status in SUCCESS else answer
+    return replace(answer, body=changed(answer.body)) if answer.status_code in SUCCESS else answer
 
 
 def _changed_object(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.contract.values import JsonObject, JsonValue, integer_in, is_finite, is_number
 from client_sdk.mock.answers import ToolRefused
-from client_sdk.mock.money import CURRENCY, DEFAULT_CURRENCY, amount_from
+from client_sdk.mock.money import DEFAULT_CURRENCY, amount_from, currency_from
 
 LONGEST_NAME: Final = 128
 LONGEST_TEXT: Final = 2_000
+MOST: Final = 10**12
 
 
 class Inputs:
@@ -25,7 +26,7 @@ class Inputs:
     def name(self, member: str) -> str:
         """Read a required name."""
         if member not in self._members:
-            self._fault(member, "is required")
+            self.fault(member, "is required")
             return ""
         return self.optional_name(member) or ""
 
@@ -39,25 +40,62 @@ class Inputs:
 
     def amount(self, member: str = "amount") -> Decimal:
         """Read a required amount above zero."""
+        amount = self.price(member)
         if member not in self._members:
-            self._fault(member, "is required")
-            return Decimal(0)
+            self.fault(member, "is required")
+        elif amount == 0:
+            self.fault(member, "an amount is above zero")
+        return amount or Decimal(0)
+
+    def optional_amount(self, member: str) -> Decimal | None:
+        """Read an amount above zero that may be absent."""
+        return self.amount(member) if member in self._members else None
+
+    def price(self, member: str) -> Decimal | None:
+        """Read an amount that may be zero or absent."""
+        if member not in self._members:
+            return None
         try:
-            amount = amount_from(self._members[member])
+            return amount_from(self._members[member])
         except ValueError as error:
-            self._fault(member, str(error))
+            self.fault(member, str(error))
+            return None
+
+    def number(self, member: str) -> Decimal:
+        """Read a finite number from zero, which is zero when absent; no money."""
+        value = self._members.get(member, 0)
+        if not is_number(value) or not is_finite(value) or value < 0:
+            self.fault(member, "is a number from zero")
             return Decimal(0)
-        if amount <= 0:
-            self._fault(member, "an amount is above zero")
-        return amount
+        return Decimal(str(value))
+
+    def count(self, member: str, default: int | None = None, *, most: int = MOST) -> int:
+        """Read a whole number; required from zero, or from one when there is a default."""
+        least = 0 if default is None else 1
+        value = self._members.get(member, default)
+        number = integer_in(value)
+        if number is None or not least <= number <= most:
+            self.fault(member, f"is a whole number from {least} to {most}")
+            return least
+        return number
+
+    def names(self, member: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Read a list of names that may be absent."""
+        value = self._members.get(member)
+        if member not in self._members:
+            return default
+        if not isinstance(value, list) or not all(_is_name(each) for each in value):
+            self.fault(member, f"is a list of texts of 1 to {LONGEST_NAME} characters")
+            return default
+        return tuple(str(each) for each in value)
 
     def currency(self) -> str:
         """Read the currency; dollars when none is given."""
-        currency = self._members.get("currency", DEFAULT_CURRENCY)
-        if not isinstance(currency, str) or CURRENCY.fullmatch(currency) is None:
-            self._fault("currency", "a currency has three capital letters")
+        try:
+            return currency_from(self._members.get("currency", DEFAULT_CURRENCY))
+        except ValueError as error:
+            self.fault("currency", str(error))
             return DEFAULT_CURRENCY
-        return currency
 
     def seconds(self, member: str) -> int | None:
         """Read a whole number of seconds above zero, which may be absent."""
@@ -65,9 +103,13 @@ class Inputs:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-            self._fault(member, "is a whole number of seconds above zero")
+            self.fault(member, "is a whole number of seconds above zero")
             return None
         return value
+
+    def fault(self, member: str, message: str) -> None:
+        """Note that a member is faulty, and why."""
+        self._errors.append({"pointer": f"/{member}", "message": f"{member}: {message}"})
 
     def check(self) -> None:
         """Refuse the input if anything read so far was faulty.
@@ -84,9 +126,10 @@ class Inputs:
         if value is None and member not in self._members:
             return None
         if not isinstance(value, str) or not least <= len(value) <= longest:
-            self._fault(member, f"is a text of {least} to {longest} characters")
+            self.fault(member, f"is a text of {least} to {longest} characters")
             return None
         return value
 
-    def _fault(self, member: str, message: str) -> None:
-        self._errors.append({"pointer": f"/{member}", "message": f"{member}: {message}"})
+
+def _is_name(value: JsonValue) -> bool:
+    return isinstance(value, str) and 1 <= len(value) <= LONGEST_NAME

@@ -38,6 +38,7 @@ class Ledger:
     def __init__(self) -> None:
         self._balances: dict[Account, Decimal] = {}
         self._postings: list[Posting] = []
+        self._checked = 0  # postings that were looked at
 
     @property
     def postings(self) -> tuple[Posting, ...]:
@@ -72,6 +73,25 @@ class Ledger:
         self._balances[target] = self.balance(target) + amount
         self._postings.append(Posting(source, target, amount, reason))
 
+    def check_movements(self) -> None:
+        """Make sure that no account moved since the last look is below zero: cheap, at each call.
+
+        Raises:
+            LedgerUnbalanced: one is.
+        """
+        for posting in self._postings[self._checked :]:
+            for account in (posting.source, posting.target):
+                self._check_account(account, self.balance(account))
+        self._checked = len(self._postings)
+
+    def copied(self) -> Ledger:
+        """Give a ledger that goes on by itself."""
+        other = Ledger()
+        other._balances = dict(self._balances)
+        other._postings = list(self._postings)
+        other._checked = self._checked
+        return other
+
     def check(self) -> None:
         """Make sure that all accounts of a currency sum up to nothing.
 
@@ -81,11 +101,15 @@ class Ledger:
         sums: dict[str, Decimal] = {}
         for account, amount in self._balances.items():
             sums[account.currency] = sums.get(account.currency, NOTHING) + amount
-            if amount < 0 and account.kind != "outside":
-                raise LedgerUnbalanced(f"{account.kind} {account.owner} holds {amount}")
+            self._check_account(account, amount)
         for currency, total in sums.items():
             if total != 0:
                 raise LedgerUnbalanced(f"{total} {currency} came from nowhere")
+
+    @staticmethod
+    def _check_account(account: Account, amount: Decimal) -> None:
+        if amount < 0 and account.kind != "outside":
+            raise LedgerUnbalanced(f"{account.kind} {account.owner} holds {amount}")
 
 
 def wallet(agent_id: str, currency: str) -> Account:

@@ -27,6 +27,17 @@ def amount_from(value: object) -> Decimal:
     return Decimal(value).quantize(CENT)
 
 
+def currency_from(value: object) -> str:
+    """Read a currency.
+
+    Raises:
+        ValueError: it has not three capital letters.
+    """
+    if not isinstance(value, str) or CURRENCY.fullmatch(value) is None:
+        raise ValueError(f"a currency has three capital letters, not {value!r}")
+    return value
+
+
 def written(amount: Decimal) -> str:
     """Write an amount with two places."""
     return str(amount.quantize(CENT))

@@ -1,4 +1,4 @@
-"""The sandbox on a loopback port: `POST /v1`, `POST /v1/{tool}`, `/_state` and `/health`."""
+"""A mock on a loopback port: `POST /v1`, `POST /v1/{tool}`, `/_state`, `/_calls`, `/health`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from client_sdk.contract.document import dumps, parse_untrusted
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.values import DEFAULT_LIMITS, JsonObject, JsonValue
 from client_sdk.errors import SettingsFault
-from client_sdk.mock.answers import JSON, ToolAnswer, ToolRefused, problem
-from client_sdk.mock.sandbox import Sandbox
+from client_sdk.mock.answers import JSON, MockResponse, NoAnswer, ToolRefused, problem
+from client_sdk.mock.greenhelix import GreenHelixMock
+from client_sdk.mock.tool_mock import PARTS, ToolMock
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 SECONDS_PER_READ: Final = 30
@@ -26,22 +27,22 @@ BANNER: Final = ("x-tallystick-sandbox", "not for production")
 
 
 @dataclass(frozen=True, slots=True)
-class RunningSandbox:
-    """A sandbox that listens: call its tools at `url`, or look into it through `sandbox`."""
+class RunningMock:
+    """A mock that listens: call its tools at `url`, or look into it through `mock`."""
 
     url: str
-    sandbox: Sandbox
+    mock: ToolMock
 
 
 @contextmanager
 def serve(
-    sandbox: Sandbox | None = None,
+    mock: ToolMock | None = None,
     *,
     host: str = "127.0.0.1",
     port: int = 0,
     key: str | None = None,
-) -> Iterator[RunningSandbox]:
-    """Serve a sandbox until the block ends; port 0 takes a free one.
+) -> Iterator[RunningMock]:
+    """Serve a mock, the sandbox when none is given, until the block ends; port 0 takes a free one.
 
     With `key` every call needs `Authorization: Bearer <key>`.
 
@@ -50,7 +51,7 @@ def serve(
     """
     if host not in LOOPBACK:
         raise SettingsFault(f"the sandbox listens on loopback only, not on {host}")
-    chosen = sandbox or Sandbox()
+    chosen = mock or GreenHelixMock()
     try:
         server = _Server((host, port), chosen, key)
     except OSError as error:
@@ -59,8 +60,9 @@ def serve(
     thread.daemon = True
     thread.start()
     try:
-        yield RunningSandbox(f"http://{host}:{server.server_port}", chosen)
+        yield RunningMock(f"http://{host}:{server.server_port}", chosen)
     finally:
+        server.closing.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -70,9 +72,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], sandbox: Sandbox, key: str | None) -> None:
+    def __init__(self, address: tuple[str, int], mock: ToolMock, key: str | None) -> None:
         super().__init__(address, _Handler)
-        self.sandbox = sandbox
+        self.mock = mock
+        self.closing = threading.Event()
         self.expected = None if key is None else f"Bearer {key}".encode()
 
 
@@ -88,11 +91,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer the probe, or show what is in the sandbox."""
         path = self._path()
         if path == ("health",):
-            self._send(ToolAnswer(200, {"status": "ok"}))
+            self._send(MockResponse(200, {"status": "ok"}))
         elif not self._is_let_in():
             self._send(_unauthorised())
+        elif path == ("_calls",):
+            self._send(MockResponse(200, {"calls": [*self.server.mock.get_call_log()]}))
         elif path == ("_state",):
-            self._send(ToolAnswer(200, self.server.sandbox.snapshot()))
+            self._send(MockResponse(200, self.server.mock.books()))
         else:
             self._send(_not_here())
 
@@ -105,22 +110,31 @@ class _Handler(BaseHTTPRequestHandler):
             answer = refused.answer
         except ContractError as error:
             answer = problem(400, error.code, str(error))
+        except NoAnswer as silence:
+            self._keep_silent(silence.after_ms / 1000)
+            return
+        self.server.mock.clock.sleep(answer.delay_ms / 1000)
         self._send(answer)
 
     def log_message(self, *_: object) -> None:
         """Say nothing: callers know what they called."""
 
-    def _posted(self, content: bytes) -> ToolAnswer:
+    def _posted(self, content: bytes) -> MockResponse:
         path = self._path()
         if path not in {("v1",), ("_state",)} and (len(path) != 2 or path[0] != "v1"):  # noqa: PLR2004
             return _not_here()
         value = parse_untrusted(content)
         if path == ("_state",):
-            return _state_answer(self.server.sandbox, _an_object(value))
+            return _state_answer(self.server.mock, _an_object(value))
         if len(path) > 1:
-            return self.server.sandbox.answer(path[1], value)
+            return self.server.mock.answer(path[1], value)
         tool, input_data = _named_call(value)
-        return self.server.sandbox.answer(tool, input_data)
+        return self.server.mock.answer(tool, input_data)
+
+    def _keep_silent(self, seconds: float) -> None:
+        """Hold the connection in real time, whatever the mock's clock, and close it unanswered."""
+        self.server.closing.wait(seconds)
+        self.close_connection = True
 
     def _path(self) -> tuple[str, ...]:
         parts = urlsplit(self.path).path.strip("/").split("/")
@@ -141,10 +155,10 @@ class _Handler(BaseHTTPRequestHandler):
             raise ToolRefused(413, "document-too-large", "The body is too large.")
         return self.rfile.read(int(length))
 
-    def _send(self, answer: ToolAnswer) -> None:
+    def _send(self, answer: MockResponse) -> None:
         is_json = "json" in answer.headers.get("content-type", JSON)
         content = (dumps(answer.body) if is_json else str(answer.body)).encode()
-        self.send_response(answer.status)
+        self.send_response(answer.status_code)
         for name, value in (*answer.headers.items(), BANNER):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
@@ -152,16 +166,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-def _state_answer(sandbox: Sandbox, request: JsonObject) -> ToolAnswer:
+def _state_answer(mock: ToolMock, request: JsonObject) -> MockResponse:
     """Set up a state or tear it down, as `{state, params, action, consumer}` asks."""
     action, state = request.get("action", "setup"), request.get("state")
     if action in {"teardown", "reset"}:
-        sandbox.reset()
-        return ToolAnswer(200, {"state": state, "action": action})
+        mock.reset(keep=PARTS - {"state"})
+        return MockResponse(200, {"state": state, "action": action})
     if action != "setup" or not isinstance(state, str):
         raise ToolRefused(400, "state-request-invalid", "Give a state and an action.")
-    sandbox.set_state(state, _an_object(request.get("params") or {}))
-    return ToolAnswer(200, {"state": state, "action": action})
+    mock.set_state(state, _an_object(request.get("params") or {}))
+    return MockResponse(200, {"state": state, "action": action})
 
 
 def _named_call(value: JsonValue) -> tuple[str, JsonValue]:
@@ -178,9 +192,9 @@ def _an_object(value: JsonValue) -> JsonObject:
     return value
 
 
-def _unauthorised() -> ToolAnswer:
+def _unauthorised() -> MockResponse:
     return problem(401, "unauthorised", "This sandbox was started with a key.")
 
 
-def _not_here() -> ToolAnswer:
+def _not_here() -> MockResponse:
     return problem(404, "path-unknown", "Tools are called at POST /v1 or POST /v1/{tool}.")

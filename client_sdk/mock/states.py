@@ -6,22 +6,22 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from client_sdk.clock import timestamp_of
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.mock.answers import ToolRefused
-from client_sdk.mock.bank import PENDING, Bank, Escrow
+from client_sdk.mock.bank import PENDING, Escrow
 from client_sdk.mock.inputs import Inputs
 from client_sdk.mock.money import amount_from
+from client_sdk.mock.world import World
 
 DEFAULT_BALANCE: Final = "100.00"
 DEFAULT_AMOUNT: Final = "10.00"
 
 Params = JsonObject
-Setup = Callable[[Bank, Params], None]
+Setup = Callable[[World, Params], None]
 
 
-def prepare(bank: Bank, state: str, params: Params) -> None:
-    """Make a state true in an empty bank.
+def prepare(world: World, state: str, params: Params) -> None:
+    """Make a state true in an empty world.
 
     Raises:
         ToolRefused: 422, no such state, or parameters it cannot use.
@@ -31,32 +31,32 @@ def prepare(bank: Bank, state: str, params: Params) -> None:
         known: list[JsonValue] = [*STATES]
         raise ToolRefused(422, "state-unknown", f"There is no state {state!r}.", known=known)
     try:
-        setup(bank, params)
+        setup(world, params)
     except ValueError as error:
         raise ToolRefused(422, "state-params-invalid", str(error)) from error
 
 
-def _nothing(_: Bank, __: Params) -> None:
-    """Leave the bank empty."""
+def _nothing(_: World, __: Params) -> None:
+    """Leave the world empty."""
 
 
-def _funded(bank: Bank, params: Params) -> None:
+def _funded(world: World, params: Params) -> None:
     agent_id = _name(params, "agent_id", "test-agent-a")
-    _fund(bank, agent_id, params.get("balance", DEFAULT_BALANCE), params)
+    _fund(world, agent_id, params.get("balance", DEFAULT_BALANCE), params)
 
 
-def _wallet_without_money(bank: Bank, params: Params) -> None:
-    bank.open_wallet(_name(params, "agent_id", "test-agent-a"), _currency(params))
+def _wallet_without_money(world: World, params: Params) -> None:
+    world.bank.open_wallet(_name(params, "agent_id", "test-agent-a"), _currency(params))
 
 
 def _escrow(status: str) -> Setup:
-    def setup(bank: Bank, params: Params) -> None:
+    def setup(world: World, params: Params) -> None:
         payer = _name(params, "payer", "test-agent-a")
         amount = amount_from(params.get("amount", DEFAULT_AMOUNT))
         _fund(
-            bank, payer, params.get("balance", str(max(amount, Decimal(DEFAULT_BALANCE)))), params
+            world, payer, params.get("balance", str(max(amount, Decimal(DEFAULT_BALANCE)))), params
         )
-        held = bank.hold(
+        held = world.bank.hold(
             Escrow(
                 escrow_id=_name(params, "escrow_id", "esc_test"),
                 payer=payer,
@@ -64,20 +64,21 @@ def _escrow(status: str) -> Setup:
                 amount=amount,
                 currency=_currency(params),
                 status=PENDING,
-                stamps=(("created_at", timestamp_of(bank.clock)),),
+                stamps=(("created_at", world.now()),),
+                created=world.clock.time(),
             )
         )
         if status != PENDING:
-            bank.settle(held, status, to=held.payee if status == "released" else held.payer)
+            world.bank.settle(held, status, to=held.payee if status == "released" else held.payer)
 
     return setup
 
 
-def _fund(bank: Bank, agent_id: str, balance: JsonValue, params: Params) -> None:
+def _fund(world: World, agent_id: str, balance: JsonValue, params: Params) -> None:
     amount = amount_from(balance)
-    bank.open_wallet(agent_id, _currency(params))
+    world.bank.open_wallet(agent_id, _currency(params))
     if amount > 0:
-        bank.deposit(agent_id, amount, _currency(params))
+        world.bank.deposit(agent_id, amount, _currency(params))
 
 
 def _name(params: Params, member: str, default: str) -> str:

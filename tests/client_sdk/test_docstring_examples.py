@@ -12,7 +12,7 @@ import pytest
         "client_sdk.clock",
         "client_sdk.exchange.result",
         "client_sdk.exchange.scrubber",
-        "client_sdk.mock.sandbox",
+        "client_sdk.mock.greenhelix",
     ],
 )
 def test_the_examples_run(module):

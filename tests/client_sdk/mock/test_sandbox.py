@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client_sdk.clock import VirtualClock
-from client_sdk.mock import Ledger, LedgerUnbalanced, Sandbox
+from client_sdk.mock import GreenHelixMock, Ledger, LedgerUnbalanced
 from client_sdk.mock.answers import ToolRefused
 from client_sdk.mock.ledger import held, outside, wallet
 
@@ -14,7 +14,7 @@ ESCROW = {"payer": "test-a", "payee": "test-b", "amount": "10.00"}
 
 @pytest.fixture
 def sandbox():
-    sandbox = Sandbox(clock=VirtualClock(start=1_700_000_000))
+    sandbox = GreenHelixMock(clock=VirtualClock(start=1_700_000_000))
     sandbox.execute("deposit", {"agent_id": "test-a", "amount": "100.00"})
     return sandbox
 
@@ -216,7 +216,7 @@ def test_a_refusal_does_not_use_up_the_key(sandbox):
 
 def test_an_escrow_expires_on_the_clock_and_pays_back():
     clock = VirtualClock()
-    sandbox = Sandbox(clock=clock)
+    sandbox = GreenHelixMock(clock=clock)
     sandbox.set_state("a funded payer", {"agent_id": "test-a"})
     expiring = escrow_id(sandbox, expires_in_seconds=60)
     clock.advance(60)
@@ -257,7 +257,8 @@ def test_every_movement_is_written_down(sandbox):
     sandbox.execute("release_escrow", {"escrow_id": escrow_id(sandbox)})
 
     assert [
-        (each.source.kind, each.target.kind, each.reason) for each in sandbox._bank.ledger.postings
+        (each.source.kind, each.target.kind, each.reason)
+        for each in sandbox._state.bank.ledger.postings
     ] == [
         ("outside", "wallet", "deposit"),
         ("wallet", "held", "hold"),
@@ -283,7 +284,7 @@ def test_a_reset_forgets_everything(sandbox):
     escrow_id(sandbox, idempotency_key="k1")
     sandbox.reset()
 
-    assert sandbox.snapshot() == {"wallets": [], "escrows": []}
+    assert sandbox.books() == {"wallets": [], "escrows": []}
     assert sandbox.execute("create_escrow", ESCROW | {"idempotency_key": "k1"}).status_code == 402
 
 
@@ -307,7 +308,7 @@ def test_what_a_caller_does_to_a_body_stays_with_the_caller(sandbox):
     ],
 )
 def test_a_state_makes_its_escrow(state, status):
-    sandbox = Sandbox()
+    sandbox = GreenHelixMock()
 
     sandbox.set_state(state, {"escrow_id": "esc_x", "payer": "p", "payee": "q", "amount": "7.00"})
 
@@ -331,9 +332,9 @@ def test_a_state_begins_anew(sandbox):
 )
 def test_a_state_that_cannot_be_set_is_refused(state, params):
     with pytest.raises(ToolRefused) as refused:
-        Sandbox().set_state(state, params)
+        GreenHelixMock().set_state(state, params)
 
-    assert refused.value.answer.status == 422
+    assert refused.value.answer.status_code == 422
 
 
 def test_a_ledger_refuses_to_go_below_zero():
@@ -369,14 +370,14 @@ CALLS = st.one_of(
 @given(calls=st.lists(CALLS, max_size=25))
 @settings(max_examples=80, deadline=None)
 def test_money_is_neither_made_nor_lost(calls):
-    sandbox = Sandbox(clock=VirtualClock())
+    sandbox = GreenHelixMock(clock=VirtualClock())
     deposited = Decimal(0)
     for tool, input_data in calls:
         result = sandbox.execute(tool, input_data)
         if tool == "deposit":
             deposited += Decimal(result.body["deposited"])
 
-    seen = sandbox.snapshot()
+    seen = sandbox.books()
     in_wallets = sum(Decimal(each["balance"]) for each in seen["wallets"])
     in_escrows = sum(
         Decimal(each["amount"]) for each in seen["escrows"] if each["status"] == "pending"

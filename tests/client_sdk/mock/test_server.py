@@ -9,7 +9,7 @@ import pytest
 
 from client_sdk.errors import SettingsFault
 from client_sdk.exchange import ToolClient, ToolMapping
-from client_sdk.mock import Sandbox, serve
+from client_sdk.mock import GreenHelixMock, serve
 
 
 @pytest.fixture
@@ -112,11 +112,11 @@ def test_a_state_is_set_and_torn_down_over_http(running):
     }
 
     assert post(running.url, "/_state", json.dumps(request))[0] == 200
-    assert running.sandbox.snapshot()["wallets"] == [
+    assert running.mock.books()["wallets"] == [
         {"agent_id": "test-a", "currency": "USD", "balance": "3.00"}
     ]
     assert post(running.url, "/_state", json.dumps(request | {"action": "teardown"}))[0] == 200
-    assert running.sandbox.snapshot()["wallets"] == []
+    assert running.mock.books()["wallets"] == []
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def get(url, path, **headers):
 
 
 def test_the_state_can_be_looked_at(running):
-    running.sandbox.set_state("a pending escrow", {"escrow_id": "esc_x"})
+    running.mock.set_state("a pending escrow", {"escrow_id": "esc_x"})
 
     status, body = get(running.url, "/_state")
 
@@ -160,7 +160,7 @@ def test_looking_at_the_state_needs_the_key():
     "behaviour", ["without-timestamps", "extra-member", "rename-status", "amount-as-number"]
 )
 def test_a_broken_build_leaves_problems_alone(behaviour):
-    with serve(Sandbox(behaviours=[behaviour])) as running:
+    with serve(GreenHelixMock(behaviours=[behaviour])) as running:
         assert post(running.url, "/v1/get_escrow", b'{"escrow_id": "esc_x"}') == post(
             running.url, "/v1/get_escrow", b'{"escrow_id": "esc_x"}'
         )
@@ -168,8 +168,8 @@ def test_a_broken_build_leaves_problems_alone(behaviour):
 
 
 def test_a_renamed_member_is_renamed_in_lists_too():
-    with serve(Sandbox(behaviours=["rename-status"])) as running:
-        running.sandbox.set_state("a pending escrow", {})
+    with serve(GreenHelixMock(behaviours=["rename-status"])) as running:
+        running.mock.set_state("a pending escrow", {})
 
         listed = post(running.url, "/v1/list_escrows", b"{}")[1]["escrows"]
 
@@ -177,7 +177,7 @@ def test_a_renamed_member_is_renamed_in_lists_too():
 
 
 def test_calls_at_once_lose_no_money(running):
-    running.sandbox.set_state("a funded payer", {"agent_id": "test-a", "balance": "10.00"})
+    running.mock.set_state("a funded payer", {"agent_id": "test-a", "balance": "10.00"})
 
     def create(_):
         client = ToolClient(running.url)
@@ -192,7 +192,7 @@ def test_calls_at_once_lose_no_money(running):
         statuses = sorted(pool.map(create, range(20)))
 
     assert statuses == [200] * 10 + [402] * 10
-    running.sandbox.assert_ledger_balanced()
+    running.mock.assert_ledger_balanced()
 
 
 @pytest.mark.parametrize(
@@ -207,8 +207,8 @@ def test_calls_at_once_lose_no_money(running):
     ],
 )
 def test_a_broken_build_answers_otherwise(behaviour, body):
-    with serve(Sandbox(behaviours=[behaviour])) as running:
-        running.sandbox.set_state("a pending escrow", {"escrow_id": "esc_x", "amount": "7.00"})
+    with serve(GreenHelixMock(behaviours=[behaviour])) as running:
+        running.mock.set_state("a pending escrow", {"escrow_id": "esc_x", "amount": "7.00"})
 
         answered = post(running.url, "/v1/get_escrow", b'{"escrow_id": "esc_x"}')[1]
 
