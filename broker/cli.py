@@ -172,7 +172,9 @@ def _serve(settings: Settings) -> None:
     try:
         listener = listen(settings.host, settings.port)
     except OSError as error:
-        _leave(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}", USAGE)
+        where = f"{settings.host}:{settings.port}"
+        remedy = "choose another with --port; --port 0 takes a free one"
+        _leave(f"cannot listen on {where}: {error.strerror}. {remedy}", USAGE)
     app = create_app(settings)
     # What was loaded lives as long as the process: no collection need look at it again.
     gc.collect()

@@ -90,6 +90,17 @@ def _url_from_pyproject(folder: Path) -> str | None:
             table = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise AddressFault(f"{file} cannot be read: {error}") from error
-        url = table.get("tool", {}).get("tallystick", {}).get("broker_url")
-        return url if isinstance(url, str) else None
+        return _url_from_table(table.get("tool", {}).get("tallystick", {}), file)
     return None
+
+
+def _url_from_table(table: Mapping[str, object], file: Path) -> str | None:
+    if "token" in table:
+        raise AddressFault(
+            f"{file} holds a token, which whoever reads the repository could use: "
+            "take it out, and set TALLY_TOKEN or give --token-file"
+        )
+    url = table.get("broker_url")
+    if url is not None and not isinstance(url, str):
+        raise AddressFault(f"broker_url under [tool.tallystick] in {file} is not a string")
+    return url

@@ -125,7 +125,8 @@ def _cause(error: Exception | None) -> str:
     current: BaseException | None = error
     while current is not None and (current.__cause__ or current.__context__):
         current = current.__cause__ or current.__context__
-    return str(current) or type(current).__name__
+    said = current.strerror if isinstance(current, OSError) else None
+    return said or str(current) or type(current).__name__
 
 
 class _Watch:

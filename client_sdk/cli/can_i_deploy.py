@@ -11,7 +11,7 @@ from client_sdk.cli.answer import Answer, Case, Note, Table
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.options import broker_client, broker_options, output_options, say
 from client_sdk.cli.rows import rows_table, side
-from client_sdk.errors import BrokerRefused
+from client_sdk.cli.text import counted
 
 _UNMET = ("evidence-missing", "evidence-failed", "evidence-inconclusive", "expectation-broken")
 _MARK = {"yes": "✓ YES", "no": "✗ NO", "unknown": "○ UNKNOWN"}
@@ -98,13 +98,15 @@ def _pairs(participants: tuple[str, ...], versions: tuple[str, ...]) -> list[tup
 
 
 def _decided(client: BrokerClient, query: Query, *, retries: int, interval: float) -> Any:  # noqa: ANN401
-    for left in range(retries, -1, -1):
-        decision: Any = client.can_i_deploy(query)
-        if decision["decision"] != "unknown" or left == 0:
-            return decision
-        click.echo(f"unknown; asking again in {interval:g} s ({left} tries left)", err=True)
+    decision: Any = client.can_i_deploy(query)
+    for left in range(retries, 0, -1):
+        if decision["decision"] != "unknown":
+            break
+        tries = counted(left, "try")
+        click.echo(f"unknown; asking again in {interval:g} s ({tries} left)", err=True)
         time.sleep(interval)
-    raise BrokerRefused(0, "unreachable-code", "no try was made")
+        decision = client.can_i_deploy(query)
+    return decision
 
 
 def _question(
@@ -119,12 +121,12 @@ def _question(
 
 
 def _answer(decision: Any, question: str) -> Answer:  # noqa: ANN401 - the broker's JSON
-    reasons, found = decision["reasons"], decision.get("evidence", [])
+    reasons, rows, found = decision["reasons"], decision["rows"], decision.get("evidence", [])
     return Answer(
         data=decision,
         headline=f"{_MARK[decision['decision']]} – {question}",
         tables=(
-            rows_table(decision["rows"], empty="no contract needs this version"),
+            *((rows_table(rows),) if rows else ()),
             *((_evidence_table(found),) if found else ()),
         ),
         notes=tuple(_note(decision["decision"], reason) for reason in reasons),
@@ -156,24 +158,27 @@ def _evidence_table(found: Any) -> Table:  # noqa: ANN401
 
 def _cases(decision: Any, question: str) -> tuple[Case, ...]:  # noqa: ANN401
     """One per row and demand; a decision that is no yes never reads as a green report."""
-    cases = [_case(row, question) for row in decision["rows"]]
+    cases = [_case(row, question, decision["reasons"]) for row in decision["rows"]]
     cases += [
         Case(f"evidence: {reason['message']}", question, failure=reason["code"])
         for reason in decision["reasons"]
         if reason["code"] in _UNMET
     ]
     if decision["decision"] != "yes" and not any(case.failure for case in cases):
-        codes = ", ".join(reason["code"] for reason in decision["reasons"])
-        cases.append(Case(question, "can-i-deploy", failure=codes))
+        said = "\n".join(reason["message"] for reason in decision["reasons"])
+        cases.append(Case(question, "can-i-deploy", failure=said))
     return tuple(cases) or (Case(question, "can-i-deploy"),)
 
 
-def _case(row: Any, question: str) -> Case:  # noqa: ANN401
+def _case(row: Any, question: str, reasons: Any) -> Case:  # noqa: ANN401
     name = f"{side(row['consumer'])} with {side(row['producer'])}"
     if row["ignored"]:
         return Case(name, question, skipped="ignored")
     good = row["outcome"] in {"verified", "inferred", "fits"}
-    return Case(name, question, failure=None if good else row["outcome"])
+    sides = row["consumer"], row["producer"]
+    said = [each for each in reasons if (each.get("consumer"), each.get("producer")) == sides]
+    why = "\n".join(each["message"] for each in said) or row["outcome"]
+    return Case(name, question, failure=None if good and not said else why)
 
 
 def _reason_line(reason: Any) -> str:  # noqa: ANN401

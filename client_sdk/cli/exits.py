@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from client_sdk.cli.faults import lines_of, sentence_of
 from client_sdk.cli.text import printable
 from client_sdk.contract.errors import ContractError
 from client_sdk.errors import BrokerRefused, TallyError, Unreachable
@@ -53,6 +54,15 @@ def _say(sentence: str, code: Exit) -> int:
     return code
 
 
+def _usage(error: click.ClickException) -> str:
+    """What click has to say of itself, and where the command is explained."""
+    sentence = error.format_message().rstrip()
+    context = getattr(error, "ctx", None)
+    if context is None or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return sentence
+    return f"{sentence}\n  see `{context.command_path} --help`"
+
+
 def _bug(error: Exception) -> int:
     if os.environ.get("TALLY_DEBUG"):
         traceback.print_exception(error)
@@ -60,26 +70,38 @@ def _bug(error: Exception) -> int:
     return _say(f"internal error: {type(error).__name__}: {error} ({hint})", Exit.INTERNAL)
 
 
-def _sentence_with_faults(error: ContractError) -> str:
-    lines = [str(error)]
-    lines += [f"  {fault.pointer or '/'}: {fault.message}" for fault in error.faults]
-    return "\n".join(lines)
-
-
 def _refusal(error: BrokerRefused) -> str:
-    lines = [f"the broker refused ({error.status} {error.code}): {error.detail}"]
-    lines += [f"  {place or '/'}: {message}" for place, message in error.faults]
+    said = f"the broker refused ({error.status} {error.code}): {error.detail}"
+    lines = [said, *lines_of(error.faults, beside=error.detail)]
+    if error.code in _REMEDIES:
+        lines.append(f"  {_REMEDIES[error.code]}")
     if error.request_id:
         lines.append(f"  request id {error.request_id}")
     return "\n".join(lines)
 
 
+_REMEDIES = {
+    "participant-unknown": "`tally participants list` shows who is known; "
+    "whoever a contract names is known once `tally publish` was called",
+    "environment-unknown": "`tally environments list` shows which there are, "
+    "`tally environments create NAME` makes one",
+    "environment-exists": "`tally environments list` shows it",
+    "still-deployed": "`tally record-undeployment` and `tally record-release --end` take it out",
+    "decision-changed": "ask `tally can-i-deploy` again before you deploy",
+}
+_LISTENING = "check that it runs, and its address (--broker-url or TALLY_BROKER_URL; --base-url)"
+
+
+def _unreachable(error: Unreachable) -> str:
+    return f"{error}\n  {_LISTENING}"
+
+
 # First match wins: the more special class stands first.
 _CAUSES: tuple[tuple[type[Exception], Callable[[Any], str], Exit], ...] = (
-    (click.ClickException, click.ClickException.format_message, Exit.USAGE),
+    (click.ClickException, _usage, Exit.USAGE),
     (click.Abort, lambda _: "interrupted", Exit.FAILED),
-    (ContractError, _sentence_with_faults, Exit.USAGE),
-    (Unreachable, str, Exit.UNREACHABLE),
+    (ContractError, sentence_of, Exit.USAGE),
+    (Unreachable, _unreachable, Exit.UNREACHABLE),
     (BrokerRefused, _refusal, Exit.REFUSED),
     (TallyError, str, Exit.USAGE),
     (AddressFault, str, Exit.USAGE),

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import click
 
+from client_sdk.cli.faults import sentence_of
 from client_sdk.contract.document import DEFAULT_LIMITS
-from client_sdk.contract.errors import DocumentTooLarge
+from client_sdk.contract.errors import ContractError, DocumentTooLarge
+from client_sdk.contract.model import Contract
+from client_sdk.contract.reading import parse_contract
 
 _PATTERN = "*.contract.json"
 
@@ -28,6 +31,14 @@ def contract_files(places: tuple[Path, ...]) -> tuple[Path, ...]:
         else:
             raise click.UsageError(f"{place} does not exist")
     return tuple(found)
+
+
+def read_contract(file: Path) -> Contract:
+    """The contract in a file; raises click.ClickException naming the file and all its faults."""
+    try:
+        return parse_contract(read_document(file))
+    except ContractError as error:
+        raise click.ClickException(f"{file}: {sentence_of(error)}") from error
 
 
 def read_document(file: Path) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from client_sdk.cli.answer import Answer, Table
+from client_sdk.cli.exits import Exit
 from client_sdk.cli.options import broker_client, broker_options, output_options, say
 from client_sdk.contract.document import JsonObject
 
@@ -45,8 +47,8 @@ def show(
     output_file: Path | None,
 ) -> None:
     """One participant."""
-    row = broker_client(broker_url, token, token_file).participant(name)
-    say(Answer(row, tables=(_table((row,)),)), output, output_file)
+    answer = broker_client(broker_url, token, token_file).participant(name)
+    say(_one(answer), output, output_file)
 
 
 @participants.command("update")
@@ -78,8 +80,8 @@ def update(
         raise click.UsageError(
             "nothing to change: give --main-branch, --display-name or --repository-url"
         )
-    row = broker_client(broker_url, token, token_file).update_participant(name, changes)
-    say(Answer(row, tables=(_table((row,)),)), output, output_file)
+    answer = broker_client(broker_url, token, token_file).update_participant(name, changes)
+    say(_one(answer), output, output_file)
 
 
 @participants.command("delete")
@@ -88,12 +90,21 @@ def update(
 @broker_options
 def delete(
     name: str, yes: bool, broker_url: str | None, token: str | None, token_file: Path | None
-) -> None:
+) -> int:
     """Delete a participant with everything it published (refused while it is deployed)."""
-    if not yes:
-        click.confirm(f"Delete {name} and all its versions, contracts and results?", abort=True)
-    broker_client(broker_url, token, token_file).delete_participant(name)
+    client = broker_client(broker_url, token, token_file)
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError(f"nobody is here to ask: --yes deletes {name} without asking")
+    if not yes and not click.confirm(f"Delete {name} and all its versions, contracts and results?"):
+        click.echo("nothing was deleted", err=True)
+        return Exit.FAILED
+    client.delete_participant(name)
     click.echo(f"{name} is deleted", err=True)
+    return Exit.OK
+
+
+def _one(answer: Any) -> Answer:  # noqa: ANN401 - the broker's JSON
+    return Answer(answer, tables=(_table((answer["participant"],)),))
 
 
 def _table(rows: Any) -> Table:  # noqa: ANN401 - the broker's JSON

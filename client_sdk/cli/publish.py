@@ -8,7 +8,7 @@ import click
 from client_sdk.broker_client import BrokerClient
 from client_sdk.cli.answer import Answer, Table
 from client_sdk.cli.exits import Exit
-from client_sdk.cli.files import contract_files, read_document
+from client_sdk.cli.files import contract_files, read_contract, read_document
 from client_sdk.cli.options import (
     BRANCH_VARIABLES,
     BUILD_VARIABLES,
@@ -22,7 +22,6 @@ from client_sdk.cli.reports import findings_notes, findings_table, headline
 from client_sdk.cli.text import short_digest
 from client_sdk.contract.evolve import Mode
 from client_sdk.contract.model import Contract
-from client_sdk.contract.reading import parse_contract
 
 
 @click.command("publish")
@@ -58,7 +57,7 @@ def publish(
     A publication with breaking changes is recorded (exit 0), unless --fail-on-breaking is given or
     the integration rejects them (exit 5).
     """
-    files = {file: parse_contract(read_document(file)) for file in contract_files(places)}
+    files = {file: read_contract(file) for file in contract_files(places)}
     client = broker_client(broker_url, token, token_file)
     query = {"branch": branch, "build_url": build_url, "mode": mode}
     given = {name: value for name, value in query.items() if value is not None}
@@ -69,7 +68,8 @@ def publish(
         ]
     else:
         outcomes = _publish_together(client, files, version, given, merge)
-    say(_answer(outcomes, [str(file) for file in files]), output, output_file)
+    kept = "dry run" if dry_run else "no" if merge else "no, same content"
+    say(_answer(outcomes, [str(file) for file in files], kept), output, output_file)
     breaking = any(outcome["report"]["severity"] == "error" for outcome in outcomes)
     return Exit.FAILED if breaking and fail_on_breaking else Exit.OK
 
@@ -114,7 +114,7 @@ def _publish_together(
     return answer["publications"]
 
 
-def _answer(outcomes: Any, files: list[str]) -> Answer:  # noqa: ANN401 - the broker's JSON
+def _answer(outcomes: Any, files: list[str], kept: str) -> Answer:  # noqa: ANN401 - the broker's JSON
     published = Table(
         columns=(
             "consumer",
@@ -125,7 +125,7 @@ def _answer(outcomes: Any, files: list[str]) -> Answer:  # noqa: ANN401 - the br
             "compared with",
             "result",
         ),
-        rows=tuple(_row(outcome) for outcome in outcomes),
+        rows=tuple(_row(outcome, kept) for outcome in outcomes),
     )
     reports = [outcome["report"] for outcome in outcomes]
     tables = [findings_table(report) for report in reports if report["findings"]]
@@ -145,7 +145,7 @@ def _answer(outcomes: Any, files: list[str]) -> Answer:  # noqa: ANN401 - the br
     )
 
 
-def _row(outcome: Any) -> tuple[str, ...]:  # noqa: ANN401 - the broker's JSON
+def _row(outcome: Any, kept: str) -> tuple[str, ...]:  # noqa: ANN401 - the broker's JSON
     publication, report = outcome["publication"], outcome["report"]
     against = report["against"]["version"] if report["against"] else "–"
     return (
@@ -153,7 +153,7 @@ def _row(outcome: Any) -> tuple[str, ...]:  # noqa: ANN401 - the broker's JSON
         publication["version"],
         publication["producer"],
         short_digest(publication["digest"]),
-        "yes" if outcome["created"] else "no, same content",
+        "yes" if outcome["created"] else kept,
         against,
         headline(report),
     )

@@ -63,9 +63,8 @@ def _add_case(suite: ET.Element, case: Case) -> None:
         suite, "testcase", name=printable(case.name), classname=printable(case.group)
     )
     if case.failure is not None:
-        ET.SubElement(element, "failure", message=printable(case.failure)).text = printable(
-            case.failure
-        )
+        said = printable(case.failure)
+        ET.SubElement(element, "failure", message=said.partition("\n")[0]).text = said
     elif case.skipped is not None:
         ET.SubElement(element, "skipped", message=printable(case.skipped))
 

@@ -19,7 +19,9 @@ def shortened(text: str, width: int = 80) -> str:
 
 def counted(count: int, noun: str) -> str:
     """`1 error`, `2 errors`; a word that has no plural stays as it is."""
-    return f"{count} {noun}" if count == 1 or noun == "info" else f"{count} {noun}s"
+    if count == 1 or noun == "info":
+        return f"{count} {noun}"
+    return f"{count} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
 def short_digest(digest: str | None) -> str:

@@ -12,7 +12,7 @@ import click
 from client_sdk import __version__
 from client_sdk.broker_client import BrokerClient
 from client_sdk.cli.exits import Exit
-from client_sdk.cli.files import contract_files, read_document
+from client_sdk.cli.files import contract_files, read_contract
 from client_sdk.cli.options import (
     BRANCH_VARIABLES,
     BUILD_VARIABLES,
@@ -24,7 +24,7 @@ from client_sdk.cli.options import (
 )
 from client_sdk.cli.progress import progress_bar
 from client_sdk.cli.verify_answer import answer_of
-from client_sdk.contract.reading import contract_from_document, parse_contract
+from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.values import JsonObject
 from client_sdk.exchange import ToolMapping
 from client_sdk.verify import (
@@ -118,7 +118,7 @@ def _client(given: dict[str, Any]) -> BrokerClient:
 
 
 def _local_contracts(files: tuple[Path, ...], given: dict[str, Any]) -> list[ContractUnderTest]:
-    found = [parse_contract(read_document(file)) for file in contract_files(files)]
+    found = [read_contract(file) for file in contract_files(files)]
     fitting = [each for each in found if each.producer == given["producer"]]
     if not fitting:
         raise click.UsageError(f"none of these files is a contract with {given['producer']}")

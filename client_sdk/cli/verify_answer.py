@@ -37,7 +37,7 @@ def answer_of(run: VerificationRun, producer: str, notes: tuple[str, ...]) -> An
         tables=tuple(_tables(tools)),
         notes=tuple(_notes(tools)),
         cases=tuple(_cases(tools)),
-        tail=(*_pending(run), *notes),
+        tail=(*_left_out(tools), *_pending(run), *notes),
     )
 
 
@@ -45,7 +45,7 @@ def _tables(tools: list[tuple[ContractRun, ToolRun]]) -> Iterator[Table]:
     if not tools:
         return
     yield Table(
-        columns=("", "consumer", "content", "tool", "checks", "coverage", "note"),
+        columns=("", "consumer", "content", "tool", "checks", "coverage", ""),
         rows=tuple(_tool_row(each, tool) for each, tool in tools),
     )
     rows = tuple(row for each, tool in tools for row in _violation_rows(each, tool))
@@ -56,7 +56,6 @@ def _tables(tools: list[tuple[ContractRun, ToolRun]]) -> Iterator[Table]:
 
 
 def _tool_row(each: ContractRun, tool: ToolRun) -> tuple[str, ...]:
-    pending = ("pending",) if each.pending else ()
     return (
         _MARKS[tool.outcome],
         each.contract.consumer,
@@ -64,8 +63,14 @@ def _tool_row(each: ContractRun, tool: ToolRun) -> tuple[str, ...]:
         tool.tool_name,
         str(len(tool.judged)),
         tool.coverage.value,
-        "; ".join((*pending, *tool.notes)),
+        "pending" if each.pending else "",
     )
+
+
+def _left_out(tools: list[tuple[ContractRun, ToolRun]]) -> Iterator[str]:
+    for each, tool in tools:
+        for note in tool.notes:
+            yield f"- {each.contract.consumer}, {tool.tool_name}: {note}"
 
 
 def _violation_rows(each: ContractRun, tool: ToolRun) -> Iterator[tuple[str, ...]]:
@@ -75,7 +80,7 @@ def _violation_rows(each: ContractRun, tool: ToolRun) -> Iterator[tuple[str, ...
                 each.contract.consumer,
                 tool.tool_name,
                 check.label,
-                violation.path or "/",
+                violation.path or ("/" if violation.field == "body" else violation.field or "/"),
                 violation.expected,
                 shortened(dumps(violation.actual), 200),
                 check.curl,
@@ -88,7 +93,8 @@ def _notes(tools: list[tuple[ContractRun, ToolRun]]) -> Iterator[Note]:
             level = "warning" if each.pending else violation.severity.value
             shown = "note" if level == "info" else level
             pointer = f"/{tool.tool_name}{violation.path}"
-            yield Note(shown, violation.rule, violation.message, None, pointer)
+            message = f"{each.contract.consumer}, {tool.tool_name}: {violation.message}"
+            yield Note(shown, violation.rule, message, None, pointer)
 
 
 def _cases(tools: list[tuple[ContractRun, ToolRun]]) -> Iterator[Case]:

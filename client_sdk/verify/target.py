@@ -60,7 +60,9 @@ class Target:
         try:
             socket.create_connection(address, timeout=patience).close()
         except OSError as error:
-            raise Unreachable(f"{self.base_url} cannot be reached: {error}") from error
+            raise Unreachable(
+                f"{self.base_url} cannot be reached: {error.strerror or error}"
+            ) from error
 
     def curl(self, tool: str, input_data: JsonValue, scrubber: Scrubber) -> str:
         """Write the call as a command line, with placeholders where credentials were."""

@@ -62,3 +62,14 @@ def test_a_project_file_that_is_no_toml_is_named(tmp_path):
     write(tmp_path, "pyproject.toml", "not toml")
     with pytest.raises(AddressFault, match=r"pyproject\.toml cannot be read"):
         find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [("broker_url = 3", "is not a string"), ('token = "x"', "take it out, and set TALLY_TOKEN")],
+)
+def test_a_project_file_that_says_too_much_or_nonsense_is_refused(tmp_path, line, sentence):
+    write(tmp_path, "pyproject.toml", f"[tool.tallystick]\n{line}\n")
+
+    with pytest.raises(AddressFault, match=sentence):
+        find(tmp_path)
