@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from client_sdk.contract.compat.solving.leaning import Leaning
 from client_sdk.contract.compat.solving.models import EMPTY, UNKNOWN, Ask, Models, Search
 from client_sdk.contract.compat.solving.searching import search
 from client_sdk.contract.compat.terms.arena import Arena
@@ -45,7 +46,7 @@ class Solver:
     def __init__(self, arena: Arena) -> None:
         self.arena = arena
         self._settled: dict[Node, Models] = {}
-        self._leaning: dict[Node, tuple[Models, int]] = {}
+        self._leaning = Leaning()
         self._tried: dict[Ask, Models] = {}
         self._under_way: dict[Node, _Frame] = {}
         self._stack: list[_Frame] = []
@@ -115,7 +116,7 @@ class Solver:
         if frame.leaned_on and models.values:
             models = Models(models.values, complete=False)
         if frame.leaned_on and not models.empty:
-            self._forget_since(frame.mark)
+            self._leaning.forget_since(frame.mark)
         if frame.leans_on < frame.depth:
             self._lean(frame.leans_on)
         if models.complete:
@@ -129,12 +130,11 @@ class Solver:
     def _settle(self, frame: _Frame, models: Models) -> None:
         """Keep a complete answer: apart while it leans on a question under way, else for good."""
         if frame.leans_on < frame.depth:
-            self._lower_since(frame.mark, frame.leans_on)
-            self._leaning[frame.ask.node] = (models, frame.leans_on)
+            self._leaning.lower_since(frame.mark, frame.leans_on)
+            self._leaning.keep(frame.ask.node, models, frame.leans_on)
             return
         self._settled[frame.ask.node] = models
-        for node in list(self._leaning)[frame.mark :]:  # what leaned on it was right to
-            self._settled[node] = self._leaning.pop(node)[0]
+        self._settled.update(self._leaning.take_since(frame.mark))  # they were right to lean
 
     def _grew(self, frame: _Frame, models: Models) -> bool:
         """Say whether values of a recursive term were built that can be parts of further ones."""
@@ -147,13 +147,3 @@ class Solver:
     def _count(self, node: Node) -> int:
         settled = self._settled.get(node)
         return 0 if settled is None else len(settled.values)
-
-    def _forget_since(self, mark: int) -> None:
-        for node in list(self._leaning)[mark:]:
-            del self._leaning[node]
-
-    def _lower_since(self, mark: int, depth: int) -> None:
-        """Let what leaned on a closed question lean on what that one leans on."""
-        for node in list(self._leaning)[mark:]:
-            models, leans_on = self._leaning[node]
-            self._leaning[node] = (models, min(leans_on, depth))
