@@ -7,6 +7,7 @@ from enum import StrEnum
 from broker.domain.can_i_deploy import Decision
 from broker.domain.decision_facts import LatestResult
 from broker.domain.environment import Environment, Placement
+from broker.domain.evidence import EvidenceRef
 from broker.domain.participant import Branch, Participant, Version
 from broker.domain.publication import Integration, Publication
 from broker.domain.verification import Verification
@@ -137,7 +138,7 @@ class VersionPage:
     """A version with what it published, how it was verified and where it may go.
 
     `published_results` holds, per publication, the latest results of its content by producer
-    version; `decisions` one decision per environment.
+    version; `decisions` one decision per environment; `evidence` the latest of each kind.
     """
 
     version: Version
@@ -146,6 +147,7 @@ class VersionPage:
     verifications: tuple[Verification, ...]
     placements: tuple[Placement, ...]
     decisions: tuple[Decision, ...]
+    evidence: tuple[EvidenceRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

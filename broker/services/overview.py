@@ -118,6 +118,7 @@ def version_page(store: Store, participant: str, number: str) -> VersionPage:
                 decide_within(uow, DeployQuery((version.ref,), ToEnvironment(each.name)))
                 for each in environments
             ),
+            evidence=uow.evidence.latest((version.ref,)),
         )
 
 

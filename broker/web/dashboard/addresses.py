@@ -46,6 +46,11 @@ def verification_address(identifier: int) -> str:
     return address("verifications", str(identifier))
 
 
+def evidence_address(identifier: int) -> str:
+    """One piece of evidence."""
+    return address("evidence", str(identifier))
+
+
 def environment_address(name: str) -> str:
     """One environment."""
     return address("environments", name)

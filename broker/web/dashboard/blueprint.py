@@ -12,6 +12,7 @@ from broker.web.dashboard.views import (
     deciding,
     differences,
     environments,
+    evidence,
     helping,
     integrations,
     overview,
@@ -30,6 +31,7 @@ VIEWS = (
     verifications,
     deciding,
     environments,
+    evidence,
     helping,
 )
 NAME = "dashboard"

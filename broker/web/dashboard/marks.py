@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from broker.domain.can_i_deploy import Answer
+from broker.domain.evidence import Verdict
 from broker.domain.matrix import MatrixRow, RowOutcome
 from broker.domain.overview import State
 from broker.domain.verification import ToolOutcome
@@ -41,6 +42,10 @@ _MARKS: Mapping[tuple[type[Enum], str], Mark] = {
     (ToolOutcome, ToolOutcome.PASSED): Mark("check", "passed", "good"),
     (ToolOutcome, ToolOutcome.FAILED): _FAILED,
     (ToolOutcome, ToolOutcome.NOT_TESTED): Mark("ring", "not tested", "plain"),
+    (Verdict, Verdict.PASS): Mark("check", "pass", "good"),
+    (Verdict, Verdict.FAIL): Mark("cross", "fail", "bad"),
+    (Verdict, Verdict.ERROR): Mark("cross", "error", "bad"),
+    (Verdict, Verdict.INCONCLUSIVE): Mark("question", "inconclusive", "warn"),
     (Answer, Answer.YES): Mark("check", "yes", "good"),
     (Answer, Answer.NO): Mark("cross", "no", "bad"),
     (Answer, Answer.UNKNOWN): Mark("question", "cannot decide", "warn"),

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flask import request
 
+from broker.domain.evidence import check_evidence_kind
 from broker.domain.paging import Page
 from broker.web.refusals import FieldFault, ParametersInvalid
 from client_sdk.contract.errors import NameRefused
@@ -20,7 +21,7 @@ from client_sdk.contract.names import (
 Word = TypeVar("Word", bound=StrEnum)
 
 PAGE_SIZE = 50
-CHECKS: dict[str, Callable[[object], str]] = {
+CHECKS: dict[str, Callable[[str], str]] = {
     "participant": check_participant_name,
     "consumer": check_participant_name,
     "producer": check_participant_name,
@@ -28,6 +29,7 @@ CHECKS: dict[str, Callable[[object], str]] = {
     "from": check_version_number,
     "to": check_version_number,
     "branch": check_branch_name,
+    "kind": check_evidence_kind,
     "env": check_environment_name,
     "environment": check_environment_name,
 }

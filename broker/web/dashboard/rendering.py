@@ -36,6 +36,7 @@ def templates() -> Environment:
         address=addresses.address,
         asked=addresses.asked,
         contract_address=addresses.contract_address,
+        evidence_address=addresses.evidence_address,
         environment_address=addresses.environment_address,
         here=addresses.here,
         integration_address=addresses.integration_address,

@@ -37,7 +37,10 @@ _MOST_NAMED = 50
 
 @dataclass(frozen=True, slots=True)
 class DeployScreen:
-    """`decision` is `None` until a whole question is asked; `to` is an environment or `@main`."""
+    """`decision` is `None` until a whole question is asked; `to` is an environment or `@main`.
+
+    `requires` are the kinds of evidence the destination demands.
+    """
 
     participants: tuple[Participant, ...]
     environments: tuple[Environment, ...]
@@ -46,6 +49,7 @@ class DeployScreen:
     to: str | None
     decision: Decision | None
     command: str | None
+    requires: tuple[str, ...] = ()
 
 
 def can_i_deploy() -> Shown:
@@ -67,6 +71,7 @@ def can_i_deploy() -> Shown:
         to=to or next((each.name for each in environments), None),
         decision=decision,
         command=command,
+        requires=next((e.required_evidence for e in environments if e.name == to), ()),
     )
     return Shown("can_i_deploy.html", screen)
 
