@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from client_sdk.errors import Unreachable
 
 _PATIENCE = 60.0
+_NEAR = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,20 @@ class Server:
         self.drain.join(timeout=10)
         if self.process.stdout is not None:
             self.process.stdout.close()
+
+
+def free_port(wanted: int) -> int:
+    """`wanted`, or the next port that nobody listens on; 0 when there is none near, or was asked.
+
+    Somebody may take it in the next moment: who starts a server there must still expect that.
+    """
+    for port in range(wanted, min(wanted + _NEAR, 65_536)) if wanted else ():
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            probe.listen()
+            return port
+    return 0
 
 
 @contextlib.contextmanager

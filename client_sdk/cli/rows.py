@@ -13,6 +13,8 @@ _MARKS = {
     "unknown": "○",
     "missing": "○",
 }
+_NOWHERE = "nothing there"
+_WITHOUT = {"unknown": "no version verified it"}
 
 
 def rows_table(rows: Any, *, title: str = "", empty: str = "no rows") -> Table:  # noqa: ANN401
@@ -25,13 +27,10 @@ def rows_table(rows: Any, *, title: str = "", empty: str = "no rows") -> Table: 
     )
 
 
-def side(value: Any) -> str:  # noqa: ANN401 - {"name", "version"}
-    """`name@version`, or `name (nothing there)`."""
-    return (
-        f"{value['name']}@{value['version']}"
-        if value["version"]
-        else f"{value['name']} (nothing there)"
-    )
+def side(value: Any, *, without: str = _NOWHERE) -> str:  # noqa: ANN401 - {"name", "version"}
+    """`name@version`; for want of a version the name and, in brackets, why there is none."""
+    number = value["version"]
+    return f"{value['name']}@{number}" if number else f"{value['name']} ({without})"
 
 
 def _row(row: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -39,7 +38,7 @@ def _row(row: Any) -> tuple[str, ...]:  # noqa: ANN401
     return (
         f"{_MARKS.get(row['outcome'], '?')} {row['outcome']}",
         side(row["consumer"]),
-        side(row["producer"]),
+        side(row["producer"], without=_WITHOUT.get(row["outcome"], _NOWHERE)),
         short_digest(row["contract_digest"]),
         short_time(verification.get("verified_at")),
         "ignored" if row.get("ignored") else "",

@@ -1,11 +1,12 @@
 """`tally demo`, as somebody sees it who has just cloned the repository."""
 
+import socket
 import subprocess
 import sys
 
 import pytest
 from journeys.browsing import page
-from journeys.processes import clean_environ
+from journeys.processes import Team, broker_process, clean_environ
 
 from client_sdk.cli.processes import server
 
@@ -24,6 +25,29 @@ def test_the_demo_tells_its_story_once_and_then_leaves_the_world_alone(tmp_path)
     assert again.returncode == 0, again.stderr
     assert "already there" in again.stderr
     assert "published" not in again.stderr
+
+
+def test_a_story_that_was_interrupted_is_told_to_its_end(tmp_path):
+    database = tmp_path / "demo.db"
+    with broker_process(f"sqlite:///{database}") as broker:
+        Team(broker.url, tmp_path).tally("environments", "create", "production", "--production")
+
+    said = run([*DEMO, "--database", str(database), "--port", "0", "--once"])
+
+    assert said.returncode == 0, said.stderr
+    assert "deployed them across the three environments" in said.stderr
+
+
+def test_a_port_that_is_taken_is_left_to_its_owner(tmp_path):
+    with socket.socket() as owner:
+        owner.bind(("127.0.0.1", 0))
+        owner.listen()
+        port = owner.getsockname()[1]
+        said = run([*DEMO, "--database", str(tmp_path / "demo.db"), "--port", str(port), "--once"])
+
+    assert said.returncode == 0, said.stderr
+    assert f"port {port} is taken: the next free one is used" in said.stderr
+    assert "cannot listen" not in said.stderr
 
 
 @pytest.mark.browser
