@@ -6,6 +6,7 @@ inside `serve`; `python -m client_sdk.mock --port 0` is the gateway as a process
 Nothing here belongs in production.
 """
 
+from client_sdk.mock.answering import MockMisused
 from client_sdk.mock.answers import MockResponse, NoAnswer, ToolRefused
 from client_sdk.mock.behaviours import BEHAVIOURS
 from client_sdk.mock.factories import (
@@ -14,19 +15,22 @@ from client_sdk.mock.factories import (
     create_rate_limited_mock,
     create_timeout_mock,
 )
+from client_sdk.mock.fidelity import FidelityReport
 from client_sdk.mock.greenhelix import GreenHelixMock
 from client_sdk.mock.ledger import Ledger, LedgerUnbalanced
 from client_sdk.mock.scenarios import Scenario
 from client_sdk.mock.server import RunningMock, serve
-from client_sdk.mock.tool_mock import Snapshot, ToolMock, UnknownToolCalled
+from client_sdk.mock.tool_mock import Snapshot, ToolMock
 
 Sandbox = GreenHelixMock
 
 __all__ = [
     "BEHAVIOURS",
+    "FidelityReport",
     "GreenHelixMock",
     "Ledger",
     "LedgerUnbalanced",
+    "MockMisused",
     "MockResponse",
     "NoAnswer",
     "RunningMock",
@@ -35,7 +39,6 @@ __all__ = [
     "Snapshot",
     "ToolMock",
     "ToolRefused",
-    "UnknownToolCalled",
     "create_failing_mock",
     "create_funded_mock",
     "create_rate_limited_mock",

@@ -60,10 +60,6 @@ class CallLog:
         """Give the calls, of one tool if asked, oldest first."""
         return [call for call in self._calls if tool is None or call.tool == tool]
 
-    def tools_answered_by(self, source: str) -> list[str]:
-        """Name the tools for which this layer spoke, each once."""
-        return list(dict.fromkeys(call.tool for call in self._calls if call.answered_by == source))
-
     def copied(self) -> CallLog:
         """Give a log that goes on by itself."""
         return CallLog(self._calls, left_out=self._left_out)

@@ -8,14 +8,17 @@ from decimal import Decimal
 from typing import cast
 
 from client_sdk.clock import Clock
+from client_sdk.contract.model import Contract
+from client_sdk.contract.offers import Offer
 from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.mock.answering import Decision
 from client_sdk.mock.answers import MockResponse
 from client_sdk.mock.behaviours import BEHAVIOURS
 from client_sdk.mock.gateway import TOOLS, answer_of
 from client_sdk.mock.money import DEFAULT_CURRENCY, amount_from, currency_from, written
 from client_sdk.mock.registry import trust_from
-from client_sdk.mock.states import prepare
-from client_sdk.mock.tool_mock import Decision, ToolMock
+from client_sdk.mock.states import is_state, prepare
+from client_sdk.mock.tool_mock import ToolMock
 from client_sdk.mock.world import World
 
 
@@ -25,6 +28,7 @@ class GreenHelixMock(ToolMock):
     Args:
         clock: stamps everything; escrows expire on it. The machine's clock when not given.
         seed: part of every id, so that mocks of different seeds never share one.
+        contract: see `ToolMock`; tools that the gateway has not are answered from it.
         strict: whether an unknown tool is more than a 404.
         ledger: whether a payer must have what it spends; otherwise it is lent what it lacks.
         behaviours: breaks the build on purpose, see `BEHAVIOURS`.
@@ -39,16 +43,17 @@ class GreenHelixMock(ToolMock):
         '40.00'
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one door, all of it optional
         self,
         *,
         clock: Clock | None = None,
         seed: int = 0,
+        contract: Contract | Offer | None = None,
         strict: bool = True,
         ledger: bool = True,
         behaviours: Iterable[str] = (),
     ) -> None:
-        super().__init__(clock=clock, seed=seed, strict=strict)
+        super().__init__(clock=clock, seed=seed, contract=contract, strict=strict)
         self._is_generous = not ledger
         self._behaviours = [BEHAVIOURS[name] for name in behaviours]
         self._begin_anew()
@@ -112,7 +117,11 @@ class GreenHelixMock(ToolMock):
         """
         with self._lock:
             self._begin_anew()
-            prepare(self._state, state, params)
+            is_agreed = self._agreement is not None and self._agreement.knows_state(state)
+            if self._agreement is not None and is_agreed:
+                self._agreement.enter(state, params)
+            if is_state(state) or not is_agreed:
+                prepare(self._state, state, params)
             self._state.bank.check()
 
     def _decided(self, tool: str, input_data: JsonValue) -> Decision:
@@ -122,7 +131,7 @@ class GreenHelixMock(ToolMock):
         return decided
 
     def _simulated_tools(self) -> Iterable[str]:
-        return TOOLS
+        return {*TOOLS, *super()._simulated_tools()}
 
     def _simulated(self, tool: str, input_data: JsonValue) -> MockResponse | None:
         answer = answer_of(self._state, tool, input_data)
@@ -130,6 +139,7 @@ class GreenHelixMock(ToolMock):
         return answer
 
     def _begin_anew(self) -> None:
+        super()._begin_anew()
         self._state = World(self.clock, seed=self.seed, is_generous=self._is_generous)
 
     def _world(self) -> World:

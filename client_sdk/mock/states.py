@@ -26,7 +26,7 @@ def prepare(world: World, state: str, params: Params) -> None:
     Raises:
         ToolRefused: 422, no such state, or parameters it cannot use.
     """
-    setup = STATES.get(" ".join(state.casefold().split()))
+    setup = STATES.get(_plain(state))
     if setup is None:
         known: list[JsonValue] = [*STATES]
         raise ToolRefused(422, "state-unknown", f"There is no state {state!r}.", known=known)
@@ -34,6 +34,15 @@ def prepare(world: World, state: str, params: Params) -> None:
         setup(world, params)
     except ValueError as error:
         raise ToolRefused(422, "state-params-invalid", str(error)) from error
+
+
+def is_state(state: str) -> bool:
+    """Say whether there is a state of this name."""
+    return _plain(state) in STATES
+
+
+def _plain(state: str) -> str:
+    return " ".join(state.casefold().split())
 
 
 def _nothing(_: World, __: Params) -> None:

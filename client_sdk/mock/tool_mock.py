@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from client_sdk.clock import Clock
+from client_sdk.contract.model import Contract
+from client_sdk.contract.offers import Offer
 from client_sdk.contract.values import JsonObject, JsonValue
-from client_sdk.exchange import AsyncTwin, Result
-from client_sdk.mock.answers import MockResponse, NoAnswer, ToolRefused, problem
-from client_sdk.mock.call_log import CallLog, LoggedCall
+from client_sdk.exchange import AsyncTwin, Executes, Result
+from client_sdk.mock.agreement import Agreement, States
+from client_sdk.mock.answering import BREACH, LOUD, Answering
+from client_sdk.mock.answers import NoAnswer, ToolRefused
+from client_sdk.mock.call_log import CallLog
+from client_sdk.mock.fidelity import SAMPLES, FidelityReport, check_contract, check_likeness
 from client_sdk.mock.matching import Condition, copied
 from client_sdk.mock.programme import Programme
-from client_sdk.mock.programming import Programmable, unknown_tool
+from client_sdk.mock.programming import unknown_tool
 
 if TYPE_CHECKING:
     from client_sdk.mock.server import RunningMock
@@ -24,11 +28,6 @@ _PROGRAMMED: Final = frozenset(
     {"errors", "responses", "handlers", "scenarios", "limits", "silences"}
 )
 PARTS: Final = _PROGRAMMED | {"log", "state"}
-UNKNOWN_TOOL: Final = "unknown-tool"
-
-
-class UnknownToolCalled(UserWarning):
-    """A strict mock was asked for a tool that it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +36,23 @@ class Snapshot:
 
     programme: Programme
     log: CallLog
-    states: Mapping[str, Mapping[str, str]]
+    scenarios: Mapping[str, Mapping[str, str]]
+    agreed: States
     world: object
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What is answered, by which layer, and why the call was turned away if it was."""
-
-    answer: MockResponse
-    by: str
-    rejected: str | None = None
-
-
-class ToolMock(Programmable, AsyncTwin):
+class ToolMock(Answering, AsyncTwin):
     """A mock of any tools; safe between threads.
 
     A call passes these layers until one answers: rate limits, silence, queued errors, set
-    responses, scenarios, handlers, what the mock itself simulates, and 404. A strict mock warns
-    about a tool that it does not know, and its assertions fail until that call was asserted.
+    responses, scenarios, handlers, what the mock itself simulates, answers made from its
+    contract, and 404. A strict mock warns about a tool that it does not know and about an answer
+    that its contract does not allow, and its assertions fail from then on.
 
     Args:
         clock: stamps calls, and is what delays and limits run on; the machine's when not given.
         seed: makes what is generated repeatable.
+        contract: what is agreed. An input outside of it gets 422, an answer outside of it 500.
         strict: whether an unknown tool is more than a 404.
 
     Example:
@@ -70,10 +63,34 @@ class ToolMock(Programmable, AsyncTwin):
         >>> mock.assert_called("ping", times=1)
     """
 
-    def __init__(self, *, clock: Clock | None = None, seed: int = 0, strict: bool = True) -> None:
-        super().__init__(clock=clock, strict=strict)
-        self.seed = seed
-        self._log = CallLog()
+    @classmethod
+    def from_contract(
+        cls,
+        contract: Contract | Offer,
+        *,
+        seed: int = 0,
+        states: Iterable[str] = (),
+        clock: Clock | None = None,
+        strict: bool = True,
+    ) -> Self:
+        """Make a mock that answers what a contract or an offer allows, and nothing else.
+
+        An example's answer is given as it is; for another input one is made, the same one for
+        the same seed. Members that the input has too are taken from there where they fit.
+
+        Args:
+            contract: the agreement, see `parse_contract` and `parse_offer`.
+            seed: repeats the same answers.
+            states: the provider states whose examples are meant, when an input has several.
+            clock: see the class.
+            strict: see the class.
+
+        Raises:
+            ToolRefused: no example stands in one of the states.
+        """
+        mock = cls(clock=clock, seed=seed, contract=contract, strict=strict)
+        mock._agreement = Agreement(contract, seed=seed, states=states)
+        return mock
 
     def execute(self, tool: str, input_data: JsonValue) -> Result:
         """Call a tool and give its answer once its delay has passed on the mock's clock.
@@ -89,27 +106,6 @@ class ToolMock(Programmable, AsyncTwin):
         if answer.delay_ms:
             self.clock.sleep(answer.delay_ms / 1000)
         return Result(answer.status_code, copied(answer.body), answer.headers, answer.delay_ms)
-
-    def answer(self, tool: str, input_data: JsonValue) -> MockResponse:
-        """Decide on a call and log it, without letting its delay pass.
-
-        Raises:
-            NoAnswer: the mock keeps silent for this tool.
-        """
-        given = copied(input_data)
-        with self._lock:
-            called_at = self.clock.time()
-            try:
-                decided = self._decided(tool, given)
-            except Exception as error:
-                by = "no-answer" if isinstance(error, NoAnswer) else "exception"
-                self._log.add(LoggedCall(tool, given, called_at, None, by, str(error)))
-                raise
-            status = decided.answer.status_code
-            self._log.add(LoggedCall(tool, given, called_at, status, decided.by, decided.rejected))
-        if decided.by == UNKNOWN_TOOL and self.strict:
-            warnings.warn(decided.rejected or tool, UnknownToolCalled, stacklevel=3)
-        return decided.answer
 
     def get_call_log(self) -> list[JsonObject]:
         """Give every call, oldest first.
@@ -144,7 +140,7 @@ class ToolMock(Programmable, AsyncTwin):
             with_input: count only calls whose input has these members or passes this test.
 
         Raises:
-            AssertionError: it was not; or the tool is unknown; or an unknown tool was called.
+            AssertionError: it was not; or the tool is unknown; or the mock was misused before.
         """
         with self._lock:
             self._assert_spelled(tool)
@@ -179,7 +175,9 @@ class ToolMock(Programmable, AsyncTwin):
         """Give everything as it is now, for `restore`."""
         with self._lock:
             states = {name: each.states() for name, each in self._programme.scenarios.items()}
-            return Snapshot(self._programme.copied(), self._log.copied(), states, self._world())
+            agreed = {} if self._agreement is None else self._agreement.states
+            programme, log = self._programme.copied(), self._log.copied()
+            return Snapshot(programme, log, states, agreed, self._world())
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be again as the snapshot says, however often."""
@@ -187,7 +185,9 @@ class ToolMock(Programmable, AsyncTwin):
             self._programme = snapshot.programme.copied()
             self._log = snapshot.log.copied()
             for name, scenario in self._programme.scenarios.items():
-                scenario.put_back(snapshot.states.get(name, {}))
+                scenario.put_back(snapshot.scenarios.get(name, {}))
+            if self._agreement is not None:
+                self._agreement.states = snapshot.agreed
             self._put_back(snapshot.world)
 
     def serve(
@@ -208,68 +208,74 @@ class ToolMock(Programmable, AsyncTwin):
         return serve(self, host=host, port=port, key=key)
 
     def set_state(self, state: str, params: JsonObject) -> None:
-        """Begin anew in a provider state; this mock has none.
+        """Begin anew in a provider state of the contract: its examples are the ones meant.
 
         Raises:
             ToolRefused: there is no such state, or its parameters cannot be used.
         """
-        del params
-        raise ToolRefused(422, "state-unknown", f"There is no state {state!r}.", known=[])
+        with self._lock:
+            if self._agreement is None:
+                raise ToolRefused(422, "state-unknown", f"There is no state {state!r}.", known=[])
+            self._begin_anew()
+            self._agreement.enter(state, params)
+
+    def verify(
+        self, contract: Contract, *, seed: int | None = None, samples: int = SAMPLES
+    ) -> FidelityReport:
+        """Check the mock's answers against a contract: its examples, and samples around them.
+
+        Afterwards the mock is as it was before.
+
+        Args:
+            contract: what a caller of the mocked producer relies on.
+            seed: chooses the samples; the mock's own when not given.
+            samples: at most so many a tool.
+        """
+        before = self.snapshot()
+        try:
+            chosen = self.seed if seed is None else seed
+            return check_contract(self, contract, self.set_state, seed=chosen, samples=samples)
+        finally:
+            self.restore(before)
+
+    def verify_against(
+        self, live_client: Executes, samples: Iterable[tuple[str, JsonValue]]
+    ) -> FidelityReport:
+        """Make calls to the mock and to the real thing, and compare status and structure.
+
+        Afterwards the mock is as it was before; the real thing is not.
+
+        Args:
+            live_client: anything with `execute(tool, input_data)`.
+            samples: the calls in order, each a tool and its input.
+        """
+        before = self.snapshot()
+        try:
+            return check_likeness(self, live_client, samples)
+        finally:
+            self.restore(before)
 
     def books(self) -> JsonObject:
         """Give what the mock holds as JSON, for a look at what a test did."""
         return {"tools": [*self.tools()]}
 
-    def _decided(self, tool: str, input_data: JsonValue) -> Decision:
-        programme = self._programme
-        if (refused := programme.limits.refusal(tool, self.clock.monotonic())) is not None:
-            return Decision(refused, "rate-limit", f"{tool} was called too often")
-        if tool in programme.silences:
-            raise NoAnswer(tool, programme.silences[tool])
-        if programme.errors and (error := programme.next_error(tool)) is not None:
-            return Decision(error, "error")
-        try:
-            return self._answered(tool, input_data)
-        except ToolRefused as refusal:
-            return Decision(refusal.answer, "refusal")
-
-    def _answered(self, tool: str, input_data: JsonValue) -> Decision:
-        programme = self._programme
-        if (answer := programme.set_response(tool, input_data)) is not None:
-            return Decision(answer, "response")
-        if (answer := programme.scenario_answer(tool, input_data)) is not None:
-            return Decision(answer, "scenario")
-        if (function := programme.handlers.get(tool)) is not None:
-            return Decision(_as_response(function(copied(input_data))), "handler")
-        if (answer := self._simulated(tool, input_data)) is not None:
-            return Decision(answer, "simulation")
-        known = self.tools()
-        detail = f"There is no tool {tool!r}."
-        answer = problem(404, "tool-unknown", detail, known=[*known])
-        return Decision(answer, UNKNOWN_TOOL, unknown_tool(tool, known))
-
     def _assert_spelled(self, tool: str) -> None:
-        """Fail for a tool that there is not, and for calls of such tools that nobody asserted."""
-        strangers = self._log.tools_answered_by(UNKNOWN_TOOL) if self.strict else []
-        others = [each for each in strangers if each != tool]
+        """Fail for a tool that there is not, and when the mock was misused with another tool."""
+        misuse = [call for call in self._log.calls() if call.answered_by in LOUD]
+        others = [call for call in misuse if call.answered_by == BREACH or call.tool != tool]
         known = self.tools()
-        if others:
-            raise AssertionError(f"{unknown_tool(others[0], known)}; it was called")
+        if self.strict and others:
+            raise AssertionError(f"the mock was misused before: {others[0].rejected}")
         if self.strict and tool not in known and not self._log.calls(tool):
             raise AssertionError(unknown_tool(tool, known))
 
-    def _simulated(self, tool: str, input_data: JsonValue) -> MockResponse | None:
-        """Answer by what the mock simulates; None when it has no such tool."""
-
     def _begin_anew(self) -> None:
-        """Forget what the simulated tools did."""
+        """Forget what the simulated tools did, and the provider state."""
+        if self._agreement is not None:
+            self._agreement.enter(None, {})
 
     def _world(self) -> object:
         """Give a copy of what the simulated tools did."""
 
     def _put_back(self, world: object) -> None:
         """Let the simulated tools have done what the copy says."""
-
-
-def _as_response(given: MockResponse | JsonValue) -> MockResponse:
-    return given if isinstance(given, MockResponse) else MockResponse(body=copied(given))
