@@ -99,10 +99,13 @@ class SqlEvidenceRecords:
     def page(self, page: Page, query: EvidenceQuery) -> Slice[Evidence]:
         """Newest first; a page ends early when payloads grow large."""
         statement = _PAGE
-        if query.participant is not None:
+        if query.participant is not None and query.version is not None:
+            ref = VersionRef(query.participant, query.version)
+            statement = statement.where(_E.version_id == self._transaction.version_id(ref))
+        elif query.participant is not None:
             identifier = self._transaction.participant_id(query.participant)
             statement = statement.where(_E.participant_id == identifier)
-        if query.version is not None:
+        elif query.version is not None:
             statement = statement.where(_V.number == query.version)
         if query.kind is not None:
             statement = statement.where(_E.kind == query.kind)

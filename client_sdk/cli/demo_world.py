@@ -18,10 +18,13 @@ from client_sdk.cli.text import counted
 from client_sdk.contract.document import dumps
 from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.values import JsonObject
+from client_sdk.exchange.evidence import Evidence, EvidenceKind, Outcome
 from client_sdk.verify import (
     ContractUnderTest,
     Target,
+    ToolOutcome,
     UrlStates,
+    VerificationRun,
     VerifyOptions,
     verify_contracts,
 )
@@ -37,6 +40,11 @@ _FILE_SERVER: Final = "server-filesystem"
 _READING: Final = ("read_file", "list_directory", "search_files")
 _WRITING: Final = (*_READING, "write_file")
 _MODERN: Final = ("read_text_file", "list_directory", "search_files", "write_file", "edit_file")
+_OUTCOMES: Final = {
+    ToolOutcome.PASSED: Outcome.PASS,
+    ToolOutcome.FAILED: Outcome.FAIL,
+    ToolOutcome.NOT_TESTED: Outcome.INCONCLUSIVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +191,24 @@ def _verify(client: BrokerClient, build: _Build, say: Say) -> None:
         }
         client.record_verification(request)
         say(f"verified gateway {build.version} against {each.contract.consumer}: {each.outcome}")
+    client.publish_evidence(_found(build, run).to_json())
+
+
+def _found(build: _Build, run: VerificationRun) -> Evidence:
+    """What the run says about the build as a whole, as evidence."""
+    tools: list[Any] = [tool for each in run.contracts for tool in run.tools_for(each.contract)]
+    return Evidence(
+        EvidenceKind.CONTRACT,
+        _OUTCOMES[run.outcome],
+        _GATEWAY,
+        build.version,
+        numbers={
+            "contracts": len(run.contracts),
+            "tools": len(tools),
+            "tools_failed": sum(tool["outcome"] == "failed" for tool in tools),
+            "checks": sum(tool["checks"] for tool in tools),
+        },
+        inputs={
+            f"contract {n}": run.contracts[n].contract.digest for n in range(len(run.contracts))
+        },
+    )
