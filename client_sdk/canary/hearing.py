@@ -1,0 +1,78 @@
+"""What is heard of a call: a success, an error, a refusal or nothing to go by, and how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+CLIENT_FAULTS: Final = range(400, 500)
+SERVER_FAULT: Final = 500
+FIRST_STATUS: Final = 100
+
+
+class Kind(StrEnum):
+    """How a call ended; a refusal (4xx) is the caller's doing until its rate says otherwise."""
+
+    SUCCESS = "success"
+    ERROR = "error"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The end of one call and the milliseconds it took; `timed_out` when nothing came in time."""
+
+    kind: Kind
+    latency_ms: float
+    timed_out: bool = False
+
+
+Classifier = Callable[[Any], bool | str]
+
+
+def heard_answer(
+    result: Mapping[str, Any], elapsed_ms: float, classifier: Classifier | None = None
+) -> Heard:
+    """Judge an answer; the longer of what it says it took and what was measured counts."""
+    kind = kind_of(result) if classifier is None else _classified(classifier(result))
+    said = result.get("latency_ms")
+    is_said = isinstance(said, int | float) and not isinstance(said, bool)
+    return Heard(kind, max(float(said), elapsed_ms) if is_said and said is not None else elapsed_ms)
+
+
+def heard_exception(error: BaseException, elapsed_ms: float, *, bound_ms: float) -> Heard:
+    """Judge a call that raised: an error of its real duration, a timeout of its bound at least."""
+    if not is_timeout(error):
+        return Heard(Kind.ERROR, elapsed_ms)
+    return Heard(Kind.ERROR, max(elapsed_ms, bound_ms), timed_out=True)
+
+
+def kind_of(result: Mapping[str, Any]) -> Kind:
+    """Judge by the status: 5xx is an error, 4xx a refusal; without a status nothing is known."""
+    status = result.get("status_code")
+    if isinstance(status, bool) or not isinstance(status, int) or status < FIRST_STATUS:
+        return Kind.UNKNOWN
+    if status in CLIENT_FAULTS:
+        return Kind.REFUSED
+    return Kind.ERROR if status >= SERVER_FAULT else Kind.SUCCESS
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Say whether time ran out, in the words of any client library, also deep in the causes."""
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        if isinstance(current, TimeoutError) or "Timeout" in type(current).__name__:
+            return True
+        current = current.__cause__ or current.__context__
+    return False
+
+
+def _classified(said: bool | str) -> Kind:  # noqa: FBT001 - what a classifier gives
+    if isinstance(said, str):
+        return Kind(said)
+    return Kind.ERROR if said else Kind.SUCCESS
