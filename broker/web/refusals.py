@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+_MOST_LISTED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
@@ -35,7 +37,7 @@ class ParametersInvalid(RequestRefused):
     code = "parameter-invalid"
 
     def __init__(self, faults: tuple[FieldFault, ...]) -> None:
-        super().__init__("; ".join(f"{fault.parameter}: {fault.message}" for fault in faults))
+        super().__init__(f"The address cannot be used: {_listed(faults)}.")
         self.faults = faults
 
 
@@ -55,11 +57,7 @@ class BodyInvalid(RequestRefused):
     code = "body-invalid"
 
     def __init__(self, faults: tuple[FieldFault, ...]) -> None:
-        super().__init__(
-            "1 member of the body cannot be used"
-            if len(faults) == 1
-            else f"{len(faults)} members of the body cannot be used"
-        )
+        super().__init__(f"The body cannot be used: {_listed(faults)}.")
         self.faults = faults
 
 
@@ -69,7 +67,7 @@ class LengthMissing(RequestRefused):
     code = "length-required"
 
     def __init__(self) -> None:
-        super().__init__("send the body with a Content-Length header")
+        super().__init__("Send the body with a Content-Length header.")
 
 
 class BodyTooLarge(RequestRefused):
@@ -78,7 +76,7 @@ class BodyTooLarge(RequestRefused):
     code = "body-too-large"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"the body may have at most {limit} bytes")
+        super().__init__(f"The body may have at most {limit} bytes.")
 
 
 class MediaTypeUnsupported(RequestRefused):
@@ -88,7 +86,7 @@ class MediaTypeUnsupported(RequestRefused):
 
     def __init__(self, media_type: str) -> None:
         came = f"not {media_type[:100]!r}" if media_type else "and none was declared"
-        super().__init__(f"send the body as application/json in UTF-8, {came}")
+        super().__init__(f"Send the body as application/json in UTF-8, {came}.")
         self.headers = {"Accept": "application/json"}
 
 
@@ -98,7 +96,7 @@ class ContentEncodingUnsupported(RequestRefused):
     code = "content-encoding-unsupported"
 
     def __init__(self) -> None:
-        super().__init__("send the body as it is: compressed bodies are not read")
+        super().__init__("Send the body as it is: compressed bodies are not read.")
         self.headers = {"Accept-Encoding": "identity"}
 
 
@@ -108,7 +106,7 @@ class HostUnknown(RequestRefused):
     code = "host-unknown"
 
     def __init__(self) -> None:
-        super().__init__("this broker does not answer to that host name")
+        super().__init__("This broker does not answer to that host name.")
 
 
 class IdempotencyKeyInvalid(RequestRefused):
@@ -117,4 +115,17 @@ class IdempotencyKeyInvalid(RequestRefused):
     code = "idempotency-key-invalid"
 
     def __init__(self) -> None:
-        super().__init__("an Idempotency-Key has 1 to 255 printable ASCII characters")
+        super().__init__("An Idempotency-Key has 1 to 255 printable ASCII characters.")
+
+
+def _listed(faults: tuple[FieldFault, ...]) -> str:
+    """The first faults in words; `errors` holds all of them."""
+    said = [_in_words(fault) for fault in faults[:_MOST_LISTED]]
+    left = len(faults) - len(said)
+    return "; ".join([*said, *([f"and {left} more"] if left else [])])
+
+
+def _in_words(fault: FieldFault) -> str:
+    place = fault.parameter or fault.pointer or "it"
+    colon = ":" if fault.message[:1].isupper() else ""
+    return f"{place}{colon} {fault.message.removesuffix('.')}"

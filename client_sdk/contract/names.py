@@ -90,5 +90,6 @@ def _checked(name: object, grammar: _Grammar) -> str:
 
 
 def _refused(noun: str, rule: str) -> NameRefused:
-    message = f"A {noun} has {rule}."
+    article = "An" if noun[0] in "aeiou" else "A"
+    message = f"{article} {noun} has {rule}."
     return NameRefused(message, (Fault(NameRefused.code, "", message),))

@@ -20,6 +20,7 @@ from broker.web.refusals import (
 from client_sdk.contract.document import parse_untrusted
 from client_sdk.contract.pointer import escape
 
+_OUR_WORDS = re.compile(r"^(?:Input|String|List|Tuple|Dictionary) should ")
 _JSON_TYPE = re.compile(r"application/(?:json|[a-z0-9.!#$&^_+-]{1,100}\+json)")
 
 
@@ -112,4 +113,4 @@ def _message(fault: ErrorDetails) -> str:
         case "missing":
             return "is required"
         case _:
-            return fault["msg"].removeprefix("Value error, ")
+            return _OUR_WORDS.sub("must ", fault["msg"]).removeprefix("Value error, ")

@@ -109,7 +109,7 @@ def list_deployments(environment: str) -> Response:
 def end_deployment(environment: str, deployment_id: str) -> Response:
     """DELETE: a version no longer runs here."""
     placing.end_deployment(context().store, environment, int(deployment_id), clock=context().clock)
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return shown.no_answer()
 
 
 def record_release(environment: str) -> Response:
@@ -140,7 +140,7 @@ def list_releases(environment: str) -> Response:
 def end_release(environment: str, release_id: str) -> Response:
     """DELETE: a version is no longer supported here."""
     placing.end_release(context().store, environment, int(release_id), clock=context().clock)
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return shown.no_answer()
 
 
 def _as_it_was_read(name: str) -> Environment | None:

@@ -1,8 +1,8 @@
 """What requests may hold in their query: one model per operation, every parameter a text."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from broker.domain.can_i_deploy import Ignore
 from broker.domain.matrix import RowOutcome
@@ -110,15 +110,26 @@ class DeployParameters(Strict):
     ignore: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED)] = ()
     evidence: Literal["tested", "any"] = "any"
 
-    @model_validator(mode="after")
-    def _belongs_together(self) -> Self:
-        if len(self.participant) != len(self.version):
-            raise ValueError("participant and version must be given equally often, in pairs")
-        if self.environment is not None and self.to_main:
-            raise ValueError("environment and to_main exclude each other")
-        for text in self.ignore:
+    @field_validator("version")
+    @classmethod
+    def _goes_in_pairs(cls, version: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if len(info.data.get("participant", version)) != len(version):
+            raise ValueError("must be given as often as participant: they go in pairs")
+        return version
+
+    @field_validator("to_main")
+    @classmethod
+    def _is_one_place(cls, to_main: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic calls it so
+        if to_main and info.data.get("environment") is not None:
+            raise ValueError("and environment exclude each other")
+        return to_main
+
+    @field_validator("ignore")
+    @classmethod
+    def _names_participants(cls, ignore: tuple[str, ...]) -> tuple[str, ...]:
+        for text in ignore:
             ignore_from_text(text)
-        return self
+        return ignore
 
 
 class PlacementsQuery(PageQuery):
@@ -146,4 +157,4 @@ def ignore_from_text(text: str) -> Ignore:
             return Ignore(check_participant_name(text))
         return Ignore(check_participant_name(name), check_version_number(version))
     except NameRefused as refused:
-        raise ValueError(f"ignore: {refused}") from None
+        raise ValueError(str(refused)) from None

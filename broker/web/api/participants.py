@@ -1,7 +1,5 @@
 """Participants over HTTP, with their versions and branches."""
 
-from http import HTTPStatus
-
 from flask import Response
 
 from broker.domain.participant import Participant
@@ -47,7 +45,7 @@ def patch_participant(participant: str) -> Response:
 def delete_participant(participant: str) -> Response:
     """DELETE a participant with all it has."""
     known.delete_participant(context().store, participant, clock=context().clock)
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return shown.no_answer()
 
 
 def list_versions(participant: str) -> Response:
@@ -66,7 +64,7 @@ def get_version(participant: str, version: str) -> Response:
 def delete_version(participant: str, version: str) -> Response:
     """DELETE a version with all it has."""
     known.delete_version(context().store, participant, version, clock=context().clock)
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return shown.no_answer()
 
 
 def list_branches(participant: str) -> Response:

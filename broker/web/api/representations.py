@@ -38,6 +38,13 @@ def json_answer(
     return response
 
 
+def no_answer() -> Response:
+    """The answer to what is done and leaves nothing to say."""
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    del response.headers["Content-Type"]
+    return response
+
+
 def with_stored(members: JsonObject, name: str, document: bytes) -> bytes:
     """The JSON of `members` and of one more, whose text is stored JSON and goes in as it is."""
     head = dumps({**members, name: None}).removesuffix("null}")

@@ -131,3 +131,61 @@ def test_a_cursor_nobody_gave_out_is_refused(client, api, cursor):
     answer = client.get(f"/api/v1/participants?cursor={cursor}")
 
     assert (answer.status_code, answer.json["code"]) == (400, "cursor-invalid")
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "message"),
+    [
+        (
+            "participant=a&participant=b&version=1",
+            "version",
+            "must be given as often as participant: they go in pairs",
+        ),
+        (
+            "participant=a&version=1&environment=e&to_main=true",
+            "to_main",
+            "and environment exclude each other",
+        ),
+        ("participant=a&version=1&ignore=%00", "ignore", "A participant name has 1 to 128"),
+    ],
+)
+def test_parameters_that_do_not_go_together_are_named(client, query, parameter, message):
+    answer = client.get(f"/api/v1/can-i-deploy?{query}")
+
+    (error,) = answer.json["errors"]
+    assert (answer.status_code, error["parameter"]) == (400, parameter)
+    assert error["message"].startswith(message)
+
+
+def test_the_sentence_of_a_problem_names_the_first_places_and_counts_the_others(client):
+    body = {"name": "ok", "a": 1, "b": 2, "c": 3, "production": "yes"}
+
+    answer = client.post("/api/v1/environments", json=body)
+
+    assert answer.json["detail"] == (
+        "The body cannot be used: /production must be a valid boolean; /a is not known here; "
+        "/b is not known here; and 1 more."
+    )
+    assert len(answer.json["errors"]) == 4
+
+
+def test_a_limit_is_refused_in_our_words(client):
+    answer = client.get("/api/v1/participants?limit=501")
+
+    assert answer.json["detail"] == (
+        "The address cannot be used: limit must be less than or equal to 500."
+    )
+
+
+def test_an_answer_of_nothing_has_no_media_type(client):
+    client.post("/api/v1/publications", json={"participant": "a", "version": "1", "contracts": []})
+
+    answer = client.delete("/api/v1/participants/a")
+
+    assert (answer.status_code, answer.data, "Content-Type" in answer.headers) == (204, b"", False)
+
+
+def test_an_environment_name_has_its_article(client):
+    answer = client.post("/api/v1/environments", json={"name": "a b"})
+
+    assert answer.json["errors"][0]["message"].startswith("An environment name has")
