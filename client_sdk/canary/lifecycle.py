@@ -86,11 +86,17 @@ def end_step(controller: CanaryController, ended_by: str) -> None:
     controller.steps.append(record)
     if controller.metrics_client is None:
         return
+    step, config = controller.traffic.step, controller.config
     for agent_id, arm in (
-        (controller.config.canary_agent_id, "canary_metrics"),
-        (controller.config.stable_agent_id, "stable_metrics"),
+        (config.canary_agent_id, step.canary),
+        (config.stable_agent_id, step.stable),
     ):
-        content: JsonObject = {"agent_id": agent_id, "metrics": record[arm]}
+        content: JsonObject = {
+            "agent_id": agent_id,
+            "requests": arm.requests_total,
+            "errors": arm.requests_error,
+            "latency_ms": arm.mean_latency_ms,
+        }
         try:
             controller.metrics_client.execute("submit_metrics", content)
         except Exception as error:  # noqa: BLE001 - a lost report must not stop a rollback

@@ -71,7 +71,7 @@ class Owners:
         """
         if not isinstance(body, dict):
             return False
-        new = _made(tool, body)
+        new = _made(tool, input_data, body)
         if new is not None and new not in self._owned:
             self._keep(new, replace(made, is_open=_is_open(body) is True))
             return True
@@ -136,15 +136,18 @@ def is_final(state: object) -> bool:
     return isinstance(state, str) and state.lower() in FINAL
 
 
-def _made(tool: str, body: JsonObject) -> Name | None:
+def _made(tool: str, input_data: JsonValue, body: JsonObject) -> Name | None:
+    """The entity that an answer names for the first time; not one that the caller has named."""
+    given = set(_named(input_data, {}))
     verb = next((verb for verb in MAKING if tool.startswith(verb)), None)
     if verb is None:
         return None
     noun = tool.removeprefix(verb)
     for name, value in body.items():
         fits = name == "id" or (name.endswith(ID) and noun.endswith(name.removesuffix(ID)))
-        if fits and isinstance(value, str | int) and not isinstance(value, bool):
-            return (noun + ID if name == "id" else name), str(value)
+        if fits and isinstance(value, str | int):
+            made = (noun + ID if name == "id" else name), str(value)
+            return None if made in given else made
     return None
 
 
