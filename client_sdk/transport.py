@@ -49,11 +49,15 @@ class Transport:
     """
 
     def __init__(
-        self, timeout: Timeout | None = None, *, max_answer_bytes: int = _MAX_ANSWER_BYTES
+        self,
+        timeout: Timeout | None = None,
+        *,
+        max_answer_bytes: int = _MAX_ANSWER_BYTES,
+        session: requests.Session | None = None,
     ) -> None:
         self.timeout = timeout or Timeout()
         self._max_answer_bytes = max_answer_bytes
-        self._session = requests.Session()
+        self._session = session or requests.Session()
         self._session.trust_env = False
         self._adapter = _WatchedAdapter()
         self._session.mount("http://", self._adapter)
@@ -97,6 +101,12 @@ class Transport:
         return Answer(
             response.url, response.status_code, CaseInsensitiveDict(response.headers), body, elapsed
         )
+
+    @property
+    def connections_opened(self) -> int:
+        """How many connections were opened so far; a kept one counts once."""
+        pools = self._adapter.poolmanager.pools
+        return sum(pools[key].num_connections for key in pools.keys())  # noqa: SIM118 - no dict
 
     def close(self) -> None:
         """Close every kept connection."""

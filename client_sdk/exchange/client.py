@@ -52,6 +52,11 @@ class ToolClient:
         )
         return result_from_answer(answer)
 
+    @property
+    def connections_opened(self) -> int:
+        """How many connections were opened so far; a kept one counts once."""
+        return self._transport.connections_opened
+
     def close(self) -> None:
         """Close the kept connections."""
         self._transport.close()
