@@ -15,6 +15,7 @@ from client_sdk.mock.answering import Decision
 from client_sdk.mock.answers import MockResponse
 from client_sdk.mock.behaviours import BEHAVIOURS
 from client_sdk.mock.gateway import TOOLS, answer_of
+from client_sdk.mock.listing import ListedTool, gateway_offer, listed
 from client_sdk.mock.money import DEFAULT_CURRENCY, amount_from, currency_from, written
 from client_sdk.mock.registry import trust_from
 from client_sdk.mock.states import is_state, prepare
@@ -137,6 +138,10 @@ class GreenHelixMock(ToolMock):
         answer = answer_of(self._state, tool, input_data)
         self._state.bank.ledger.check_movements()
         return answer
+
+    def _listed(self, tool: str) -> ListedTool:
+        offered = gateway_offer().tool(tool)
+        return super()._listed(tool) if offered is None else listed(offered)
 
     def _begin_anew(self) -> None:
         super()._begin_anew()

@@ -23,6 +23,10 @@ class Inputs:
         self._members: JsonObject = value
         self._errors: list[JsonValue] = []
 
+    def has(self, member: str) -> bool:
+        """Say whether a member is there."""
+        return member in self._members
+
     def name(self, member: str) -> str:
         """Read a required name."""
         if member not in self._members:

@@ -49,7 +49,8 @@ def get_trust_score(world: World, inputs: Inputs) -> JsonObject:
 def submit_metrics(world: World, inputs: Inputs) -> JsonObject:
     """Note how many requests an agent served, how many failed, and their mean latency."""
     agent_id = inputs.name("agent_id")
-    requests, errors = inputs.count("requests"), inputs.count("errors", 0)
+    requests = inputs.count("requests")
+    errors = inputs.count("errors") if inputs.has("errors") else 0
     latency = inputs.number("latency_ms")
     if errors > requests:
         inputs.fault("errors", "is at most the number of requests")

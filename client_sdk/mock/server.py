@@ -49,8 +49,7 @@ def serve(
     Raises:
         SettingsFault: the host is not this machine's own loopback, or the port is taken.
     """
-    if host not in LOOPBACK:
-        raise SettingsFault(f"the sandbox listens on loopback only, not on {host}")
+    check_loopback(host)
     chosen = mock or GreenHelixMock()
     try:
         server = _Server((host, port), chosen, key)
@@ -66,6 +65,16 @@ def serve(
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def check_loopback(host: str) -> None:
+    """Refuse an address that others could reach.
+
+    Raises:
+        SettingsFault: it is not this machine's own loopback.
+    """
+    if host not in LOOPBACK:
+        raise SettingsFault(f"the sandbox listens on loopback only, not on {host}")
 
 
 class _Server(ThreadingHTTPServer):

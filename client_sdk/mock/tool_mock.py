@@ -17,6 +17,7 @@ from client_sdk.mock.answering import BREACH, LOUD, Answering
 from client_sdk.mock.answers import NoAnswer, ToolRefused
 from client_sdk.mock.call_log import CallLog
 from client_sdk.mock.fidelity import SAMPLES, FidelityReport, check_contract, check_likeness
+from client_sdk.mock.listing import ListedTool, listed
 from client_sdk.mock.matching import Condition, copied
 from client_sdk.mock.programme import Programme
 from client_sdk.mock.programming import unknown_tool
@@ -207,6 +208,10 @@ class ToolMock(Answering, AsyncTwin):
 
         return serve(self, host=host, port=port, key=key)
 
+    def listing(self) -> list[ListedTool]:
+        """List every tool with its schemas, as an MCP server does; a set response has none."""
+        return [self._listed(tool) for tool in self.tools()]
+
     def set_state(self, state: str, params: JsonObject) -> None:
         """Begin anew in a provider state of the contract: its examples are the ones meant.
 
@@ -268,6 +273,10 @@ class ToolMock(Answering, AsyncTwin):
             raise AssertionError(f"the mock was misused before: {others[0].rejected}")
         if self.strict and tool not in known and not self._log.calls(tool):
             raise AssertionError(unknown_tool(tool, known))
+
+    def _listed(self, tool: str) -> ListedTool:
+        agreed = None if self._agreement is None else self._agreement.tool(tool)
+        return ListedTool(tool) if agreed is None else listed(agreed.tool)
 
     def _begin_anew(self) -> None:
         """Forget what the simulated tools did, and the provider state."""
