@@ -49,15 +49,15 @@ def _judged(
     if not rows and _compares_nothing(query, facts):
         return Answer.UNKNOWN, (reason_for_nothing_to_compare(query),)
     counting = tuple(fact for fact in rows if not fact.row.ignored)
-    of_rows = _answer(query, counting)
-    answer = _gravest(of_rows, *(each.answer for each in weighing.weighed))
+    answer = _gravest(_answer(query, counting), *(each.answer for each in weighing.weighed))
     reasons = [
         reason
         for fact in sorted(counting, key=_gravest_first)
         for reason in reasons_for_row(query, fact)
     ]
-    reasons.extend(each.reason for each in weighing.weighed if each.answer is not Answer.YES)
-    if of_rows is Answer.YES:
+    for said in (Answer.NO, Answer.UNKNOWN):
+        reasons.extend(each.reason for each in weighing.weighed if each.answer is said)
+    if answer is Answer.YES:
         reasons.extend(_good_news(query, rows, counting))
     reasons.extend(each.reason for each in weighing.weighed if each.answer is Answer.YES)
     reasons.extend(reason_for_ignored(fact.row) for fact in rows if fact.row.ignored)

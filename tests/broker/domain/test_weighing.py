@@ -132,6 +132,15 @@ def test_failed_evidence_outweighs_an_unknown_row():
     assert codes(decision) == ["never-verified", "evidence-failed"]
 
 
+def test_what_makes_a_no_is_said_before_what_only_leaves_it_open():
+    failed = found(kind="chaos", verdict=Verdict.FAIL)
+
+    decision = decided(facts(failed, required=("benchmark", "chaos")))
+
+    assert decision.answer is Answer.NO
+    assert codes(decision) == ["evidence-failed", "evidence-missing"]
+
+
 def test_rows_that_are_ignored_leave_the_demand_for_evidence():
     decision = decided(facts(required=("chaos",)), ignores=(Ignore("pricing"),))
 
@@ -147,7 +156,7 @@ def test_a_version_that_needs_nothing_still_needs_its_evidence():
     decision = decided(alone)
 
     assert decision.answer is Answer.UNKNOWN
-    assert codes(decision) == ["evidence-missing", "nothing-needed"]
+    assert codes(decision) == ["evidence-missing"]
 
 
 def test_a_version_that_does_not_exist_is_the_only_reason():
