@@ -14,6 +14,7 @@ from client_sdk.contract.validation import validate_response
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.errors import TallyError
 from client_sdk.exchange import Evidence, EvidenceKind, Executes, Outcome, Result
+from client_sdk.mock.answers import ToolRefused
 from client_sdk.mock.likeness import differences
 
 CLIENT_ERRORS: Final = range(400, 500)
@@ -185,6 +186,9 @@ def _checked(
     try:
         if trial.state is not None:
             set_state(trial.state, trial.params)
+    except (TallyError, ToolRefused) as error:
+        return FidelityCheck(name, trial.label, note=f"its state was not set up: {error}")
+    try:
         result = client.execute(name, trial.input)
         return FidelityCheck(name, trial.label, *_judged(tool, trial, result))
     except (TallyError, ContractError) as error:

@@ -5,6 +5,7 @@ each answer with what the consumer understands, `outcomes` holds what came of it
 the result is the caller's business: nothing here knows a broker.
 """
 
+from client_sdk.verify.mcp_target import McpTarget
 from client_sdk.verify.outcomes import (
     Check,
     CheckOutcome,
@@ -18,7 +19,7 @@ from client_sdk.verify.plan import ContractUnderTest, Mode
 from client_sdk.verify.publishing import PublishValues
 from client_sdk.verify.runner import Progress, VerifyOptions, verify_contracts
 from client_sdk.verify.states import CommandStates, ProviderStates, StateFailed, UrlStates
-from client_sdk.verify.target import Target
+from client_sdk.verify.target import Producer, Target
 
 __all__ = [
     "Check",
@@ -27,7 +28,9 @@ __all__ = [
     "ContractRun",
     "ContractUnderTest",
     "Coverage",
+    "McpTarget",
     "Mode",
+    "Producer",
     "Progress",
     "ProviderStates",
     "PublishValues",

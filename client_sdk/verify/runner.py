@@ -10,8 +10,7 @@ from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.model import Contract, ToolContract
 from client_sdk.errors import TallyError, Unreachable
-from client_sdk.exchange import Scrubber, ToolClient
-from client_sdk.transport import Timeout, Transport
+from client_sdk.exchange import Scrubber
 from client_sdk.verify.judging import judge, no_answer
 from client_sdk.verify.outcomes import (
     Check,
@@ -23,7 +22,7 @@ from client_sdk.verify.outcomes import (
 from client_sdk.verify.plan import ContractUnderTest, Mode, Trial, trials_for
 from client_sdk.verify.publishing import scrubbed
 from client_sdk.verify.states import Action, ProviderStates, StateFailed
-from client_sdk.verify.target import Target
+from client_sdk.verify.target import Producer
 
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 NO_HOOK: Final = "the state {state!r} was not set up: no state hook is given"
@@ -54,7 +53,7 @@ class Progress:
 
 def verify_contracts(  # noqa: PLR0913 - one door; all but the first two are optional
     contracts: Sequence[ContractUnderTest],
-    target: Target,
+    target: Producer,
     *,
     options: VerifyOptions | None = None,
     states: ProviderStates | None = None,
@@ -89,7 +88,7 @@ class _Session:
     """One run under way."""
 
     def __init__(
-        self, target: Target, options: VerifyOptions, states: ProviderStates | None, clock: Clock
+        self, target: Producer, options: VerifyOptions, states: ProviderStates | None, clock: Clock
     ) -> None:
         self._target = target
         self._options = options
@@ -97,15 +96,7 @@ class _Session:
         self._clock = clock
         self._ends_at = clock.monotonic() + options.deadline
         self._scrubber = Scrubber(target.credentials())
-        timeout = Timeout(
-            min(5.0, options.call_timeout), options.call_timeout, options.call_timeout
-        )
-        self._client = ToolClient(
-            target.base_url,
-            mapping=target.mapping,
-            headers=target.headers,
-            transport=Transport(timeout, max_answer_bytes=MAX_ANSWER_BYTES),
-        )
+        self._client = target.client(options.call_timeout, MAX_ANSWER_BYTES)
 
     def run(
         self, contracts: Sequence[ContractUnderTest], on_progress: Callable[[Progress], None]

@@ -6,19 +6,56 @@ import shlex
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from client_sdk.contract.values import JsonValue
 from client_sdk.errors import Unreachable
-from client_sdk.exchange import Scrubber, ToolMapping
+from client_sdk.exchange import Result, Scrubber, ToolClient, ToolMapping
 from client_sdk.exchange.mapping import JSON_HEADERS, endpoint_of
 from client_sdk.exchange.scrubber import is_secret_name
+from client_sdk.transport import Timeout, Transport
 from client_sdk.verify.states import UrlStates
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 LONGEST_CURL: Final = 4_000
 SHORTEST_UNNAMED_SECRET: Final = 8
+
+
+class ClosableClient(Protocol):
+    """A client that keeps connections."""
+
+    def execute(self, tool: str, input_data: JsonValue) -> Result:
+        """Call a tool and give its answer."""
+        ...
+
+    def close(self) -> None:
+        """Close them."""
+        ...
+
+
+class Producer(Protocol):
+    """Whatever can be verified: how it is reached, and how a call of it is shown."""
+
+    def credentials(self) -> list[str]:
+        """Give what must not be shown."""
+        ...
+
+    def client(self, patience: float, max_answer_bytes: int) -> ClosableClient:
+        """Give a client; `patience` is seconds for a whole call."""
+        ...
+
+    def state_hook(self, url: str) -> UrlStates:
+        """Give the hook that sets provider states up at an address."""
+        ...
+
+    def make_sure_somebody_listens(self, patience: float) -> None:
+        """Raise Unreachable when nobody does."""
+        ...
+
+    def curl(self, tool: str, input_data: JsonValue, scrubber: Scrubber) -> str:
+        """Write a call so that a reader can repeat it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +67,18 @@ class Target:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def credentials(self) -> list[str]:
-        """Give what is to be hidden of the headers: a value, and what follows its scheme.
+        """Give what is to be hidden of the headers: a value, and what follows its scheme."""
+        return secrets_of(self.headers)
 
-        A short value under an ordinary name (`X-Env: test`) stays, or it would be cut out of
-        every word that contains it.
-        """
-        values = [
-            value
-            for name, value in self.headers.items()
-            if name.lower() not in _PLAIN
-            and (is_secret_name(name) or len(value) >= SHORTEST_UNNAMED_SECRET)
-        ]
-        return [part for value in values for part in (value, value.partition(" ")[2]) if part]
+    def client(self, patience: float, max_answer_bytes: int) -> ClosableClient:
+        """Give an HTTP client; an answer with more bytes is none."""
+        timeout = Timeout(min(5.0, patience), patience, patience)
+        return ToolClient(
+            self.base_url,
+            mapping=self.mapping,
+            headers=self.headers,
+            transport=Transport(timeout, max_answer_bytes=max_answer_bytes),
+        )
 
     def state_hook(self, url: str) -> UrlStates:
         """Give the hook at an address; the target's headers go along to its own origin only."""
@@ -73,6 +110,21 @@ class Target:
             parts += ["-H", f"{name}: {value}"]
         line = shlex.join([*parts, "--data-binary", call.content.decode()])
         return line if len(line) <= LONGEST_CURL else f"{line[:LONGEST_CURL]} … (cut)"
+
+
+def secrets_of(headers: Mapping[str, str]) -> list[str]:
+    """Give what is to be hidden of header fields: a value, and what follows its scheme.
+
+    A short value under an ordinary name (`X-Env: test`) stays, or it would be cut out of every
+    word that contains it.
+    """
+    values = [
+        value
+        for name, value in headers.items()
+        if name.lower() not in _PLAIN
+        and (is_secret_name(name) or len(value) >= SHORTEST_UNNAMED_SECRET)
+    ]
+    return [part for value in values for part in (value, value.partition(" ")[2]) if part]
 
 
 _PLAIN: Final = frozenset({"accept", "accept-language", "content-type", "user-agent"})

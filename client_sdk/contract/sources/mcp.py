@@ -1,4 +1,4 @@
-"""Makes a consumer contract out of the tools an MCP server lists."""
+"""Makes consumer contracts, and the server's own offer, out of the tools an MCP server lists."""
 
 from collections.abc import Iterable
 
@@ -27,6 +27,33 @@ def contract_from_tools(
         "producer": producer,
         "metadata": {"source": "mcp", "server": listing.get("server"), "server_version": version},
         "tools": [_tool(listed[name], version) for name in wanted],
+    }
+
+
+def offer_from_tools(listing: JsonObject, *, producer: str) -> JsonObject:
+    """The offer document of a server: every tool of its `tools/list`, as it lists it.
+
+    A result is status 200, or 500 when it is marked `isError`. Raises DocumentInvalid when it is
+    no listing.
+    """
+    version = str(listing.get("version", "0"))
+    return {
+        "producer": producer,
+        "source": "mcp",
+        "metadata": {"server": listing.get("server"), "server_version": version},
+        "tools": [_offered(tool, version) for tool in _tools(listing)],
+    }
+
+
+def _offered(tool: dict[str, JsonValue], version: str) -> JsonObject:
+    taken = {"outputSchema": "output_schema", "annotations": "annotations"}
+    optional = {name: tool[listed] for listed, name in taken.items() if listed in tool}
+    return {
+        "tool_name": tool["name"],
+        "version": version,
+        "description": tool.get("description", ""),
+        "input_schema": tool.get("inputSchema", True),
+        **optional,
     }
 
 
