@@ -1,0 +1,49 @@
+"""Asks a gateway about an agent, and tells an answer from the lack of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from client_sdk.contract.errors import NameRefused
+from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.errors import SettingsFault
+from client_sdk.exchange import Executes
+
+SUCCESS = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came back: `body` of a success, else `fault`; `status` is None when nothing came."""
+
+    body: JsonObject | None = None
+    fault: str = ""
+    status: int | None = None
+
+    def number(self, name: str) -> Decimal | None:
+        """Give a member as an exact number, or None when it is none."""
+        value = None if self.body is None else self.body.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+            return None
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            return None
+        return number if number.is_finite() else None
+
+
+def ask(client: Executes, tool: str, content: JsonValue) -> Said:
+    """Call a tool; whatever goes wrong with it is said, never taken for an answer."""
+    try:
+        result = client.execute(tool, content)
+    except (SettingsFault, NameRefused):
+        raise
+    except Exception as error:  # noqa: BLE001 - clients raise their own
+        return Said(fault=f"{tool}: {type(error).__name__}: {error}")
+    status, body = result.get("status_code"), result.get("body")
+    if not isinstance(status, int):
+        return Said(fault=f"{tool} answered without a status")
+    if status not in SUCCESS or not isinstance(body, dict):
+        return Said(fault=f"{tool} answered {status}", status=status)
+    return Said(body, status=status)
