@@ -11,6 +11,7 @@ from client_sdk.chaos.events import ChaosEvent
 from client_sdk.chaos.injector import ChaosInjector
 from client_sdk.chaos.modes import FailureMode, Phase, WireFault
 from client_sdk.chaos.mutators import NotApplicable
+from client_sdk.chaos.proxy import FaultProxy, Toxic
 from client_sdk.chaos.reporting import InjectionsMissing
 from client_sdk.chaos.schedules import Always, Every, FirstN, Nth, Ramp, Window
 
@@ -23,6 +24,7 @@ __all__ = [
     "DriftOperator",
     "Every",
     "FailureMode",
+    "FaultProxy",
     "FirstN",
     "InjectionsMissing",
     "Label",
@@ -30,6 +32,7 @@ __all__ = [
     "Nth",
     "Phase",
     "Ramp",
+    "Toxic",
     "Window",
     "WireFault",
     "drifts_of",
