@@ -20,8 +20,10 @@ from client_sdk.bench.refusal import BenchmarkRefused
 from client_sdk.bench.result import BenchmarkResult, summary_of
 from client_sdk.bench.work import ToolWork, WorkflowWork
 from client_sdk.clock import Clock, timestamp_of
+from client_sdk.errors import Unreachable
 from client_sdk.exchange import Executes
 
+UNREACHABLE: Final = Unreachable.__name__
 TRACED_CALLS: Final = 20  # many times slower, and every one a call like the others
 MILLISECONDS: Final = 1_000.0
 
@@ -64,13 +66,17 @@ class Bench:
                 hooks.teardown()
 
     def warm_up(self, work: Work, iterations: int) -> int:
-        """Make calls that are not measured, numbered downwards from -1; give how many failed."""
-        failed = 0
-        for number in range(-1, -iterations - 1, -1):
-            failed += _is_failure(work, number)
+        """Make calls that are not measured, numbered downwards from -1; give how many failed.
+
+        Raises:
+            Unreachable: not one of them was answered.
+        """
+        failures = [_failure(work, number) for number in range(-1, -iterations - 1, -1)]
+        if failures and all(failure == UNREACHABLE for failure in failures):
+            raise Unreachable("nothing answered the warm-up calls: there is nothing to measure")
         if isinstance(work, WorkflowWork):
             work.steps.clear()
-        return failed
+        return sum(failure is not None for failure in failures)
 
     def result(
         self,
@@ -121,17 +127,17 @@ class Bench:
 
 def _repeat(work: Work, calls: int) -> None:
     for number in range(calls):
-        _is_failure(work, number)
+        _failure(work, number)
 
 
-def _is_failure(work: Work, number: int) -> bool:
+def _failure(work: Work, number: int) -> str | None:
     try:
         outcome = work.perform(number)
     except BenchmarkRefused:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a call raises is its failure
         outcome = error
-    return work.judge(outcome).failure is not None
+    return work.judge(outcome).failure
 
 
 def _details(work: Work) -> dict[str, Any]:

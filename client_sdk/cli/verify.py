@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from client_sdk import __version__
 from client_sdk.broker_client import BrokerClient
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.files import contract_files, read_contract
+from client_sdk.cli.headers import headers_of
 from client_sdk.cli.options import (
     BRANCH_VARIABLES,
     BUILD_VARIABLES,
@@ -147,7 +147,7 @@ def _run(contracts: list[ContractUnderTest], given: dict[str, Any]) -> Verificat
         strict=given["strict"],
         deadline=given["deadline"],
     )
-    target = Target(given["base_url"], ToolMapping(given["mapping"]), _headers(given["headers"]))
+    target = Target(given["base_url"], ToolMapping(given["mapping"]), headers_of(given["headers"]))
     with progress_bar("verifying") as advance:
         return verify_contracts(
             contracts,
@@ -156,19 +156,6 @@ def _run(contracts: list[ContractUnderTest], given: dict[str, Any]) -> Verificat
             states=_states(given, target),
             on_progress=lambda step: advance(step.done, step.total, step.tool_name),
         )
-
-
-def _headers(lines: tuple[str, ...]) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or not name.strip():
-            raise click.UsageError(f"--header {line!r} is not NAME: VALUE")
-        headers[name.strip()] = value.strip()
-    token = os.environ.get("TALLY_TARGET_TOKEN")
-    if token and "authorization" not in {name.lower() for name in headers}:
-        headers["Authorization"] = f"Bearer {token}"
-    return headers
 
 
 def _states(given: dict[str, Any], target: Target) -> ProviderStates | None:
