@@ -48,6 +48,9 @@ def tell(world):
     world.deploys("web@1")
     world.deploys("orders@1")
     world.deploys("web@2", "staging")
+    world.has_environment("guarded", production=False, requires=("chaos", "benchmark"))
+    world.deploys("orders@1", "guarded")
+    world.finds("web@1", "fail", **{HOSTILE: [HOSTILE, {HOSTILE: "long" * 40}]})
     return digest
 
 

@@ -10,6 +10,7 @@ AXE = Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js"
 SCREENS = {
     "overview": ("/", "Needs attention"),
     "list": ("/?view=list", "of 3 pairs"),
+    "branch of nobody": ("/?branch=nope", "No integration passes these filters"),
     "filtered to nothing": ("/?status=stale", "No integration passes these filters"),
     "participants": ("/participants", "Who calls and who answers"),
     "participant": ("/participants/web", "ask"),
@@ -28,6 +29,14 @@ SCREENS = {
     "can i deploy": ("/can-i-deploy?participant=web&version=2&to=production", "Reasons"),
     "environments": ("/environments", "drift"),
     "environment": ("/environments/production", "Pairs that meet here"),
+    "demanding environment": ("/environments/guarded", "latest evidence"),
+    "decision with evidence": (
+        "/can-i-deploy?participant=web&version=1&to=guarded",
+        "Evidence looked at",
+    ),
+    "all evidence": ("/evidence", "chaos"),
+    "no evidence": ("/evidence?kind=canary", "No evidence passes these filters"),
+    "one evidence": ("/evidence/1", "What the run recorded"),
     "help": ("/help", "Keyboard"),
 }
 NAMES = list(SCREENS)

@@ -2,10 +2,12 @@
 
 import functools
 import hashlib
+import re
 from datetime import UTC, datetime
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from broker.web.context import now
 from broker.web.dashboard import addresses
@@ -14,6 +16,7 @@ from client_sdk.contract.document import JsonValue, dumps
 
 _STEPS = ((60, "s"), (60, "min"), (24, "h"), (30, "d"), (12, "mo"))
 _SHORT = 12
+_TICKED = re.compile(r"`([^`]+)`")
 _OWN_FILES = ("dashboard.css", "dashboard.js", "vendor/htmx-4.0.1.min.js")
 
 
@@ -30,7 +33,13 @@ def templates() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     environment.filters.update(
-        ago=ago, exact=exact, iso=iso, short=short_digest, pretty=pretty, compact=dumps
+        ago=ago,
+        exact=exact,
+        iso=iso,
+        short=short_digest,
+        pretty=pretty,
+        compact=dumps,
+        ticked=ticked,
     )
     environment.globals.update(
         address=addresses.address,
@@ -92,6 +101,16 @@ def iso(moment: datetime) -> str:
 def short_digest(digest: str) -> str:
     """The first digits: enough to tell two contents apart on a screen."""
     return digest.removeprefix("sha256:")[:_SHORT]
+
+
+def ticked(text: str) -> Markup:
+    """A sentence whose `words` between back-ticks are code; ticks without a partner stay."""
+    code = Markup("<code>{}</code>")
+    parts = (
+        code.format(part) if place % 2 else escape(part)
+        for place, part in enumerate(_TICKED.split(text))
+    )
+    return Markup("").join(parts)
 
 
 def pretty(value: JsonValue) -> str:

@@ -43,9 +43,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   copy(button.dataset.copy);
-  const old = button.title;
-  button.title = "Copied";
-  setTimeout(() => { button.title = old; }, 1500);
+  button.classList.add("done");
+  setTimeout(() => button.classList.remove("done"), 1500);
 });
 
 // Filters apply themselves when something is chosen.
@@ -125,8 +124,15 @@ function gridKey(event) {
 }
 
 // A link to a place inside a contract opens what hides it.
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // half an escape: a place of nothing
+  }
+}
 function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(decoded(location.hash.slice(1)));
   if (!target) return;
   for (let inner = target; inner; inner = inner.parentElement) {
     if (inner.tagName === "DETAILS") inner.open = true;

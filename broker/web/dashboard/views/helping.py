@@ -33,6 +33,7 @@ _WORDS = (
     ("verification", "A producer version was run against a content, tool by tool."),
     ("finding", "One change between two versions: what, where, whom it hurts."),
     ("witness", "A value that proves a finding: copy it and try."),
+    ("evidence", "What another test run found about one version; environments may demand it."),
     ("verdict", "proved, refuted (with a witness) or cannot decide."),
     ("drift", "How many versions of one participant stand in environments."),
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from builders import a_tool
 
-from broker.web.dashboard.rendering import ago
+from broker.web.dashboard.rendering import ago, ticked
 
 SCREENS = [
     "/",
@@ -104,6 +104,19 @@ def test_filters_that_let_nothing_pass_are_named_with_a_way_out(reader, history)
     assert "status: stale" in page
     assert "participant: shop" in page
     assert 'href="/?participant=shop">clear' in page
+
+
+def test_a_branch_nobody_published_on_is_a_filter_and_no_empty_broker(reader, history):
+    page = reader.text("/?branch=nope")
+
+    assert "No integration passes these filters" in page
+    assert "branch: nope" in page
+    assert "No contract has been published here yet" not in page
+
+
+def test_words_between_back_ticks_are_code_and_nothing_else_is_trusted():
+    assert ticked("`a<b` is new, ` alone") == "<code>a&lt;b</code> is new, ` alone"
+    assert ticked("plain & simple") == "plain &amp; simple"
 
 
 def test_an_environment_filter_names_what_stands_there(reader, history):
