@@ -19,10 +19,13 @@ class GateAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GateOpinion:
-    """An answer and the reason for it."""
+    """An answer and the reason for it; raises ValueError for an answer that is none."""
 
     answer: GateAnswer
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "answer", GateAnswer(self.answer))
 
 
 Gate = Callable[[float], Any]
