@@ -292,6 +292,10 @@ class CanaryController:
         """Write an event down and tell the hooks."""
         known = {"weight": self.current_weight, "state": str(self._state), **details}
         self.events.append({"event": event, "at": self.clock.time(), **known})
+        self.announce(event, known)
+
+    def announce(self, event: str, known: JsonObject) -> None:
+        """Tell the hooks, and write nothing down."""
         for hook in self._hooks:
             try:
                 hook(event, known)

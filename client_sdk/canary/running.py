@@ -73,9 +73,7 @@ def outcome_of(controller: CanaryController) -> Outcome:
 def _up_the_ladder(controller: CanaryController) -> str:
     reason = ""
     while controller.state is State.RUNNING and not controller.stopped.is_set():
-        controller.clock.sleep(controller.config.poll_interval)
-        controller.tell("poll", {})
-        decision = controller.evaluate()
+        decision = _polled(controller)
         reason = decision["reason"]
         _act(controller, decision)
         if decision["inconclusive"]:
@@ -83,6 +81,12 @@ def _up_the_ladder(controller: CanaryController) -> str:
             if decision["action"] == Action.HOLD:
                 break
     return reason
+
+
+def _polled(controller: CanaryController) -> dict[str, Any]:
+    controller.clock.sleep(controller.config.poll_interval)
+    controller.announce("poll", {"weight": controller.current_weight})
+    return controller.evaluate()
 
 
 def _act(controller: CanaryController, decision: dict[str, Any]) -> None:
@@ -98,8 +102,7 @@ def _act(controller: CanaryController, decision: dict[str, Any]) -> None:
 
 def _watch(controller: CanaryController, seconds: float) -> None:
     while controller.traffic.step.seconds < seconds and not controller.stopped.is_set():
-        controller.clock.sleep(controller.config.poll_interval)
-        decision = controller.evaluate()
+        decision = _polled(controller)
         if decision["action"] == Action.ROLLBACK:
             _act(controller, decision)
             return

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, Protocol
 
 from client_sdk.contract.document import Limits, dumps, parse_untrusted
 from client_sdk.contract.errors import ContractError
-from client_sdk.contract.values import JsonObject
+from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.errors import SettingsFault
 
 LIMITS: Final = Limits(max_bytes=256 * 1024 * 1024, max_values=20_000_000)
@@ -51,7 +52,7 @@ class FileStore:
             raise SettingsFault(f"{self.path} is no saved canary: {error}") from error
         if not isinstance(state, dict):
             raise SettingsFault(f"{self.path} is no saved canary: it holds no JSON object")
-        return state
+        return {name: _as_saved(value) for name, value in state.items()}
 
     def save(self, state: JsonObject) -> None:
         """Write the file beside the old one and put it in its place."""
@@ -67,3 +68,14 @@ class FileStore:
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
+
+
+def _as_saved(value: JsonValue) -> JsonValue:
+    """Measurements were written as doubles and are read back as such; nothing here is money."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, list):
+        return [_as_saved(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _as_saved(member) for name, member in value.items()}
+    return value

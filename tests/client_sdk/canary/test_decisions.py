@@ -1,6 +1,5 @@
 """What counts as what, and what the controller decides from it (K5, k7, k8, E6)."""
 
-
 import pytest
 from canary_arms import deployment
 
