@@ -1,8 +1,9 @@
 """Load: calls made one after the other, side by side, for a time, or at a rate.
 
 With a rate the calls are due at fixed moments whatever the target does. A call that is sent late
-counts from the moment it was due, so a stall shows in every call it held up. What is still
-waiting when the schedule is over is dropped, and counted.
+counts from the moment it was due, so a stall shows in every call it held up. When the schedule is
+over, what still waits has as long again, at least one second and at most ten; then it is dropped,
+and counted.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from client_sdk.clock import Clock
 
 MOST_CALLS: Final = 1_000_000  # what is kept of a run has a bound
 MILLISECONDS: Final = 1_000.0
+SHORTEST_GRACE, LONGEST_GRACE = 1.0, 10.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class _Starts:
         self._began = began
         self._ends = inf if load.duration is None else began + load.duration
         if self._gap is not None:
-            self._ends = began + self._most * self._gap
+            planned = self._most * self._gap
+            self._ends = began + planned + min(max(planned, SHORTEST_GRACE), LONGEST_GRACE)
         self._next = 0
         self._lock = threading.Lock()
         self.dropped = 0
