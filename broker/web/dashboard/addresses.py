@@ -87,6 +87,18 @@ def origin() -> str:
     return (context().base_url or request.host_url).rstrip("/")
 
 
+def contract_badge(consumer: str, producer: str) -> str:
+    """The badge of an integration as Markdown, a link to its page."""
+    pair = _encoded(consumer, producer)
+    return _badge(f"contracts/{pair}", f"integrations/{pair}")
+
+
+def deploy_badge(participant: str, environment: str) -> str:
+    """The badge of a participant's main branch for an environment, a link to its page."""
+    places = _encoded(participant, environment)
+    return _badge(f"deploy/{places}", f"participants/{_encoded(participant)}")
+
+
 def web_link(text: str | None) -> str | None:
     """The text as the target of a link, when it is an http or https address; else `None`."""
     if text is None or "\\" in text or not text.isprintable():
@@ -96,6 +108,14 @@ def web_link(text: str | None) -> str | None:
     except ValueError:
         return None
     return text if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _encoded(*parts: str) -> str:
+    return "/".join(quote(part, safe="") for part in parts)
+
+
+def _badge(picture: str, page: str) -> str:
+    return f"[![Tallystick]({origin()}/api/v1/badges/{picture}.svg)]({origin()}/{page})"
 
 
 def _without_none(changes: Mapping[str, str | None]) -> dict[str, str]:

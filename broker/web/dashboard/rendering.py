@@ -44,7 +44,9 @@ def templates() -> Environment:
     environment.globals.update(
         address=addresses.address,
         asked=addresses.asked,
+        contract_badge=addresses.contract_badge,
         contract_address=addresses.contract_address,
+        deploy_badge=addresses.deploy_badge,
         evidence_address=addresses.evidence_address,
         environment_address=addresses.environment_address,
         here=addresses.here,

@@ -114,6 +114,19 @@ def test_a_branch_nobody_published_on_is_a_filter_and_no_empty_broker(reader, hi
     assert "No contract has been published here yet" not in page
 
 
+def test_a_badge_can_be_taken_to_a_readme(reader, history):
+    root = "http://localhost"
+
+    of_pair = reader.text("/integrations/shop/pricing")
+    of_place = reader.text("/participants/pricing?tab=environments")
+
+    picture = f"{root}/api/v1/badges/contracts/shop/pricing.svg"
+    assert f'data-copy="[![Tallystick]({picture})]({root}/integrations/shop/pricing)"' in of_pair
+    picture = f"{root}/api/v1/badges/deploy/pricing/production.svg"
+    assert f'data-copy="[![Tallystick]({picture})]({root}/participants/pricing)"' in of_place
+    assert reader.get("/api/v1/badges/deploy/pricing/production.svg").status_code == 200
+
+
 def test_words_between_back_ticks_are_code_and_nothing_else_is_trusted():
     assert ticked("`a<b` is new, ` alone") == "<code>a&lt;b</code> is new, ` alone"
     assert ticked("plain & simple") == "plain &amp; simple"
