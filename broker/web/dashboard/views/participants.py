@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from broker.domain.overview import OverviewFilter, ParticipantPage, State, VersionPage
-from broker.domain.paging import LARGEST_LIMIT, Page
+from broker.domain.overview import OverviewFilter, OverviewRow, ParticipantPage, State, VersionPage
+from broker.domain.paging import LARGEST_LIMIT, Page, Slice
 from broker.domain.participant import Participant
 from broker.domain.states import WORST_FIRST
 from broker.services.overview import overview, participant_page, version_page
@@ -11,6 +11,7 @@ from broker.services.participants import list_participants
 from broker.services.ports import Store
 from broker.web.context import context
 from broker.web.dashboard.answers import Shown
+from broker.web.dashboard.exports import every_item
 from broker.web.dashboard.queries import choice_in_query, page_in_query, text_in_query
 from broker.web.dashboard.routing import Screen
 
@@ -86,7 +87,7 @@ def _names(each: Participant) -> str:
 
 
 def _listed(store: Store, found: tuple[Participant, ...]) -> tuple[ListedParticipant, ...]:
-    rows = overview(store, OverviewFilter(), Page(limit=LARGEST_LIMIT)).rows
+    rows = tuple(every_item(lambda page: _integrations(store, page)))
     listed = []
     for each in found:
         states = {row.state for row in rows if each.name in (row.consumer, row.producer)}
@@ -99,6 +100,11 @@ def _listed(store: Store, found: tuple[Participant, ...]) -> tuple[ListedPartici
             )
         )
     return tuple(listed)
+
+
+def _integrations(store: Store, page: Page) -> Slice[OverviewRow]:
+    found = overview(store, OverviewFilter(), page)
+    return Slice(found.rows, found.next)
 
 
 SCREENS = (

@@ -181,3 +181,13 @@ def test_an_export_holds_every_page():
         return Slice((start, start + 1), None if start == 4 else str(start + 2))
 
     assert list(every_item(read)) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_participant_with_more_partners_than_a_page_holds_has_them_all_counted(reader, world):
+    for number in range(3):
+        world.publishes(f"c{number}@1", "pricing")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("broker.web.dashboard.exports.LARGEST_LIMIT", 2)
+        found = reader.json("/participants")["participants"]
+
+    assert {each["participant"]["name"]: each["consumers"] for each in found}["pricing"] == 3
