@@ -66,7 +66,7 @@ def look(uow: UnitOfWork, request: PublishAllRequest) -> Seen:
     facts = _facts(uow, request)
     plans = plan_publication(facts, request)
     keys = {key for plan in plans for key in plan.report_keys}
-    return Seen(facts, plans, read_reports(uow, keys))
+    return Seen(facts, plans, read_reports(uow, keys, {plan.digest for plan in plans}))
 
 
 def still_holds(uow: UnitOfWork, request: PublishAllRequest, seen: Seen) -> bool:

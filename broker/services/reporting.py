@@ -18,21 +18,27 @@ _LARGEST_REMEMBERED = 64 * 1024  # bytes of JSON; as values they take some twent
 
 @dataclass(frozen=True, slots=True)
 class KnownReports:
-    """What the store can say about some reports: those it has, and contents for the others."""
+    """What is there of some reports: those that are kept, and what the others compare.
+
+    `recent` holds contracts that were read lately, `contents` those that must still be read.
+    """
 
     reports: Mapping[ReportKey, Report]
+    recent: Mapping[str, Contract]
     contents: Mapping[str, Content]
 
 
-def read_reports(uow: UnitOfWork, keys: Collection[ReportKey]) -> KnownReports:
-    """Those that are kept, and the contents that the others compare."""
+def read_reports(
+    uow: UnitOfWork, keys: Collection[ReportKey], fresh: Collection[str] = ()
+) -> KnownReports:
+    """Those that are kept, and what the others compare but for the digests in `fresh`."""
     asked = {key for key in keys if key.old_digest != key.new_digest}
-    if not asked:
-        return KnownReports({}, {})
-    reports = uow.reports.find(asked)
+    reports = uow.reports.find(asked) if asked else {}
     missing = asked - reports.keys()
     digests = {digest for key in missing for digest in (key.old_digest, key.new_digest)}
-    return KnownReports(reports, uow.contents.find(digests) if digests else {})
+    recent = _RECENT.among(digests.difference(fresh))
+    unread = digests.difference(fresh, recent)
+    return KnownReports(reports, recent, uow.contents.find(unread) if unread else {})
 
 
 def compute_reports(
@@ -53,7 +59,8 @@ def _report(key: ReportKey, known: KnownReports, fresh: Mapping[str, Contract]) 
 
 
 def _found(digest: str, known: KnownReports, fresh: Mapping[str, Contract]) -> Contract:
-    return fresh.get(digest) or _contract(known.contents[digest])
+    there = fresh.get(digest) or known.recent.get(digest)
+    return there or _contract(known.contents[digest])
 
 
 def remember(contract: Contract, size: int) -> None:
@@ -67,8 +74,7 @@ def nothing_changed(mode: Mode) -> Report:
 
 
 def _contract(content: Content) -> Contract:
-    known = _RECENT.get(content.digest)
-    return known or _RECENT.keep(contract_from_stored(content.document), len(content.document))
+    return _RECENT.keep(contract_from_stored(content.document), len(content.document))
 
 
 class _Recent:
@@ -78,12 +84,13 @@ class _Recent:
         self._contracts: OrderedDict[str, Contract] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, digest: str) -> Contract | None:
-        """The contract of this digest, if it was read lately."""
+    def among(self, digests: Collection[str]) -> dict[str, Contract]:
+        """The contracts of these digests that were read lately."""
         with self._lock:
-            if digest in self._contracts:
-                self._contracts.move_to_end(digest)
-            return self._contracts.get(digest)
+            found = {each: self._contracts[each] for each in digests if each in self._contracts}
+            for each in found:
+                self._contracts.move_to_end(each)
+            return found
 
     def keep(self, contract: Contract, size: int) -> Contract:
         """Remember a contract unless it is large, and give it back."""

@@ -41,7 +41,11 @@ class SqlContents:
             }
             for one in sorted(contents, key=lambda one: one.digest)
         ]
-        self._transaction.change(self._transaction.insert_new(t.contents), rows)
+        insert = self._transaction.insert_new(t.contents).returning(_C.id)
+        for row in rows:
+            added = self._transaction.row(insert, row)
+            if added is not None:
+                self._transaction.note_content(str(row["digest"]), added.id)
 
     def find(self, digests: Collection[str]) -> Mapping[str, Content]:
         """Those that exist, by digest."""

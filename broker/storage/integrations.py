@@ -68,6 +68,7 @@ class SqlIntegrations:
                 "on_breaking": one.on_breaking.value,
             }
             for one in integrations
+            if self._transaction.pair_id(ids[one.consumer], ids[one.producer]) is None
         ]
         rows.sort(key=lambda row: (row["consumer_id"], row["producer_id"]))
         if rows:
@@ -91,7 +92,19 @@ def pairs_of(
     asked = transaction.rows_in(
         _OF_CONSUMER, "producer_ids", set(producer_ids), consumer_id=consumer_id
     )
-    return [*asked]
+    rows = [*asked]
+    for row in rows:
+        transaction.note_pair(consumer_id, row.producer_id, row.id)
+    return rows
+
+
+def pair_ids(
+    transaction: Transaction, consumer_id: int, producer_ids: Collection[int]
+) -> dict[int, int]:
+    """The ids of the integrations of a consumer with some producers, by the producer's id."""
+    found = {each: transaction.pair_id(consumer_id, each) for each in producer_ids}
+    pairs_of(transaction, consumer_id, {each for each, known in found.items() if known is None})
+    return {each: known(transaction.pair_id(consumer_id, each)) for each in producer_ids}
 
 
 def integration_from_row(row: Row[Any]) -> Integration:

@@ -45,7 +45,8 @@ class SqlParticipants:
 
     def ensure(self, names: Collection[str], at: datetime) -> Mapping[str, Participant]:
         """All of them, keyed by the name as asked; new ones keep the spelling given."""
-        found = self.find(names)
+        found = self._transaction.participants_read(names)
+        found |= self.find(set(names) - found.keys())
         missing = {fold_name(name): name for name in reversed([*names]) if name not in found}
         if not missing:
             return found
@@ -67,11 +68,17 @@ class SqlParticipants:
         }
         which = self._transaction.participant_id(participant.name)
         self._transaction.change(_SAVE.values(values), {"which": known(which)})
+        self._transaction.forget_participant(participant.name)
 
     def claim_main_branch(self, name: str, branch: str) -> bool:
         """Set the main branch unless one is set."""
+        read = self._transaction.participants_read((name,)).get(name)
+        if read is not None and read.main_branch is not None:
+            return False
         which = known(self._transaction.participant_id(name))
-        return self._transaction.change(_CLAIM_MAIN, {"which": which, "branch": branch}) == 1
+        claimed = self._transaction.change(_CLAIM_MAIN, {"which": which, "branch": branch}) == 1
+        self._transaction.forget_participant(name)
+        return claimed
 
     def delete(self, name: str) -> None:
         """Remove it with its versions, integrations, publications, results and placements."""
@@ -88,8 +95,9 @@ class SqlParticipants:
         return page_of(rows, page, lambda row: (row.folded,), _participants)
 
     def _noted(self, row: Row[Any]) -> Participant:
-        self._transaction.note_participant(row.folded, row.id)
-        return _participant(row)
+        participant = _participant(row)
+        self._transaction.note_participant(row.folded, row.id, participant)
+        return participant
 
 
 def _participants(rows: Sequence[Row[Any]]) -> list[Participant]:

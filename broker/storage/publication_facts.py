@@ -186,7 +186,7 @@ class _Pairs:
         ids = self._transaction.participant_ids(producers)
         pairs = pairs_of(self._transaction, self._consumer_id, ids.values())
         by_producer = {row.producer_id: row for row in pairs}
-        existing = recorded_of_version(self._transaction, self._version, ids.values())
+        existing = self._recorded(ids.values())
         facts = {}
         for name in producers:
             row = by_producer.get(ids.get(name, 0))
@@ -200,6 +200,11 @@ class _Pairs:
                 live=self._live_ones(row) if self._live else (),
             )
         return facts
+
+    def _recorded(self, producers: Collection[int]) -> Mapping[int, RecordedPublication]:
+        if self._version == _NO_VERSION:
+            return {}
+        return recorded_of_version(self._transaction, self._version, producers)
 
     def _predecessors(self, pair: Row[Any]) -> Predecessors:
         asked = self._asked(pair) | self._branches

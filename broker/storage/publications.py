@@ -11,7 +11,7 @@ from broker.domain.publication import Publication, PublishFacts, RecordedPublica
 from broker.domain.verification import NeededContent
 from broker.storage import tables as t
 from broker.storage.branch_publications import note_publication
-from broker.storage.integrations import PRODUCER, pairs_of
+from broker.storage.integrations import PRODUCER, pair_ids
 from broker.storage.needed_contents import needed_contents
 from broker.storage.pages import before, page_of
 from broker.storage.publication_facts import latest_publication, publish_facts
@@ -72,6 +72,7 @@ class SqlPublications:
             if added is None:
                 return False
             note_publication(self._transaction, added.id)
+            self._transaction.note_publishing(row["version_id"])
         return True
 
     def replace(self, publication: RecordedPublication, expected_digest: str) -> bool:
@@ -142,8 +143,7 @@ class SqlPublications:
             {p.publication.producer for p in publications}
         )
         consumer = known(self._transaction.participant_id(first.consumer))
-        pairs = pairs_of(self._transaction, consumer, producers.values())
-        integrations = {row.producer_id: row.id for row in pairs}
+        integrations = pair_ids(self._transaction, consumer, producers.values())
         version = known(self._transaction.version_id(VersionRef(first.consumer, first.version)))
         rows = []
         for recorded in publications:

@@ -1,4 +1,4 @@
-"""One open transaction, and the ids of the names that were looked up in it."""
+"""One open transaction, and what was come across in it: nobody asks for an id twice."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Row, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from broker.domain.participant import VersionRef
+from broker.domain.participant import Participant, VersionRef
 from broker.storage import tables as t
 from client_sdk.contract.names import fold_name
 
@@ -40,6 +40,10 @@ class Transaction:
         self._connection = connection
         self._participants: dict[str, int] = {}
         self._versions: dict[tuple[int, str], int] = {}
+        self._contents: dict[str, int] = {}
+        self._pairs: dict[tuple[int, int], int] = {}
+        self._read: dict[str, Participant] = {}
+        self._new_versions: set[int] = set()
 
     @property
     def dialect(self) -> str:
@@ -94,9 +98,19 @@ class Transaction:
         known = self._participants
         return {name: known[key] for name, key in folded.items() if key in known}
 
-    def note_participant(self, folded: str, identifier: int) -> None:
-        """Remember an id that another question came across."""
+    def note_participant(self, folded: str, identifier: int, read: Participant) -> None:
+        """Remember one that another question came across, as it was read."""
         self._participants[folded] = identifier
+        self._read[folded] = read
+
+    def participants_read(self, names: Collection[str]) -> dict[str, Participant]:
+        """Those that were read in this transaction, by name as asked."""
+        folded = {name: fold_name(name) for name in names}
+        return {name: self._read[key] for name, key in folded.items() if key in self._read}
+
+    def forget_participant(self, name: str) -> None:
+        """Drop how it was read, after it was changed."""
+        self._read.pop(fold_name(name), None)
 
     def version_id(self, ref: VersionRef) -> int | None:
         """The id of a version."""
@@ -112,9 +126,21 @@ class Transaction:
             self._versions[key] = row.id
         return self._versions[key]
 
-    def note_version(self, participant_id: int, number: str, identifier: int) -> None:
-        """Remember an id that another question came across."""
+    def note_version(
+        self, participant_id: int, number: str, identifier: int, *, is_new: bool = False
+    ) -> None:
+        """Remember an id that another question came across, and whether it was made here."""
         self._versions[(participant_id, number)] = identifier
+        if is_new:
+            self._new_versions.add(identifier)
+
+    def is_new(self, version: int) -> bool:
+        """Whether the version was made in this transaction and has published nothing yet."""
+        return version in self._new_versions
+
+    def note_publishing(self, version: int) -> None:
+        """Remember that it has published something."""
+        self._new_versions.discard(version)
 
     def environment_id(self, name: str) -> int | None:
         """The id of an environment in any spelling."""
@@ -123,12 +149,29 @@ class Transaction:
 
     def content_ids(self, digests: Collection[str]) -> dict[str, int]:
         """The ids of those that exist, by digest."""
-        return {row.digest: row.id for row in self.rows_in(_CONTENT_IDS, "digests", digests)}
+        unknown = set(digests) - self._contents.keys()
+        for row in self.rows_in(_CONTENT_IDS, "digests", unknown):
+            self._contents[row.digest] = row.id
+        return {each: self._contents[each] for each in digests if each in self._contents}
+
+    def note_content(self, digest: str, identifier: int) -> None:
+        """Remember an id that another question came across."""
+        self._contents[digest] = identifier
+
+    def pair_id(self, consumer_id: int, producer_id: int) -> int | None:
+        """The id of an integration that was come across; nothing is asked for it."""
+        return self._pairs.get((consumer_id, producer_id))
+
+    def note_pair(self, consumer_id: int, producer_id: int, identifier: int) -> None:
+        """Remember an id that another question came across."""
+        self._pairs[(consumer_id, producer_id)] = identifier
 
     def forget(self) -> None:
         """Drop what was remembered, after something was deleted."""
-        self._participants.clear()
-        self._versions.clear()
+        for remembered in (self._participants, self._versions, self._contents, self._pairs):
+            remembered.clear()
+        self._read.clear()
+        self._new_versions.clear()
 
 
 def known(identifier: int | None) -> int:

@@ -113,7 +113,7 @@ class SqlVersions:
             self._transaction.insert_new(t.versions).returning(_V.id), values
         )
         if row is not None:
-            self._transaction.note_version(participant, ref.number, row.id)
+            self._transaction.note_version(participant, ref.number, row.id, is_new=True)
             return Version(ref.participant, ref.number, row.id, at, build_url=build_url), True
         version = self.find((ref,))[ref]
         if version.build_url is None and build_url is not None:
@@ -135,7 +135,8 @@ class SqlVersions:
         joined = self._transaction.row(insert, {"branch_id": which, "version_id": version})
         if joined is None:
             return False
-        note_join(self._transaction, joined.id)
+        if not self._transaction.is_new(version):
+            note_join(self._transaction, joined.id)
         self._transaction.change(_MOVE_HEAD, {"which": which, "version": version, "at": at})
         return True
 
