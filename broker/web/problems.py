@@ -22,6 +22,7 @@ from client_sdk.contract.evolve import Report
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:tallystick:problem:"
 RETRY_SECONDS = "1"
+_LONGEST_CAUSE = 500
 
 # A class stands for its subclasses too, unless they have a row of their own.
 STATUS: Mapping[type[Exception], HTTPStatus] = {
@@ -111,6 +112,9 @@ def _refused(cause: Exception) -> Response:
     response.headers.update(getattr(cause, "headers", {}))
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_SECONDS
+        # Who runs the broker wants to know why; statements hide their values even there.
+        why = str(cause.__cause__ or "")[:_LONGEST_CAUSE]
+        structlog.get_logger("broker.web").warning("come-back-later", code=code, cause=why)
     return response
 
 

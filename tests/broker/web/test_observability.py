@@ -70,3 +70,19 @@ def test_a_store_that_is_away_is_not_ready_but_alive(app, client, monkeypatch):
     answer = client.get("/api/v1/participants")
     assert (answer.status_code, answer.json["code"]) == (503, "store-unavailable")
     assert answer.headers["Retry-After"] == "1"
+
+
+def test_the_log_says_why_somebody_was_told_to_come_back(app, monkeypatch, capsys):
+    def away():
+        raise StoreUnavailable from OSError("no route to the database")
+
+    monkeypatch.setattr(app.extensions["tallystick"].store, "reading", away)
+    configure_logging(level="warning", as_json=True)
+
+    answer = app.test_client().get("/api/v1/participants", headers={"X-Request-Id": "r1"})
+
+    line = json.loads(capsys.readouterr().err)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert "route to" not in answer.text
+    assert (line["event"], line["code"]) == ("come-back-later", "store-unavailable")
+    assert (line["cause"], line["request_id"]) == ("no route to the database", "r1")
