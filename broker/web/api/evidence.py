@@ -7,10 +7,10 @@ from flask import Response
 from broker.domain.evidence import EvidenceQuery
 from broker.services import evidence as finding
 from broker.services.evidence import EvidenceRequest
-from broker.web.api import evidence_json as told
 from broker.web.api import representations as shown
 from broker.web.api.bodies import EvidenceBody
 from broker.web.api.edge import read_body, read_query
+from broker.web.api.evidence_json import evidence_json
 from broker.web.api.parameters import EvidenceParameters
 from broker.web.api.routing import Route
 from broker.web.context import context
@@ -31,7 +31,7 @@ def publish_evidence() -> Response:
     published = finding.publish_evidence(context().store, wanted, clock=context().clock)
     return shown.json_answer(
         {
-            "evidence": told.evidence_json(published.evidence),
+            "evidence": evidence_json(published.evidence),
             "created": published.created,
             "notices": shown.notices_json(published.notices),
         },
@@ -45,13 +45,13 @@ def list_evidence() -> Response:
     query = read_query(EvidenceParameters)
     asked = EvidenceQuery(query.participant, query.version, query.kind)
     found = finding.list_evidence(context().store, query.page, asked)
-    return shown.json_answer(shown.page_json(found, told.evidence_json))
+    return shown.json_answer(shown.page_json(found, evidence_json))
 
 
 def get_evidence(evidence_id: str) -> Response:
     """GET one piece of evidence."""
     found = finding.get_evidence(context().store, int(evidence_id))
-    return shown.json_answer({"evidence": told.evidence_json(found)})
+    return shown.json_answer({"evidence": evidence_json(found)})
 
 
 ROUTES = (
