@@ -1,0 +1,189 @@
+"""The stage of a scenario: agents act through chaos and again after it; the money is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypedDict
+
+from client_sdk.chaos.config import ChaosConfig
+from client_sdk.chaos.injector import ChaosInjector
+from client_sdk.chaos.scenarios.agents import (
+    Agent,
+    AgentKilled,
+    Payment,
+    careful_buyer,
+    run_agent,
+)
+from client_sdk.chaos.scenarios.invariants import (
+    World,
+    at_most_once,
+    eventually_settled,
+    was_injected,
+    within_budget,
+)
+from client_sdk.chaos.scenarios.report import Check, ScenarioReport, settled
+from client_sdk.contract.values import JsonValue
+from client_sdk.exchange import Executes, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a scenario may be told beside its agent.
+
+    `budget` is how many calls each payment may take, `wait_ms` how long a caller waits in vain,
+    `deadline_s` how long a payment may take on the clock, `raise_as` whose exceptions are raised.
+    """
+
+    payment: Payment | None = None
+    budget: int = 12
+    wait_ms: float = 100
+    deadline_s: float = 60
+    raise_as: str = "builtin"
+
+
+class ScenarioOptions(TypedDict, total=False):
+    """The same as keywords of a scenario."""
+
+    payment: Payment
+    budget: int
+    wait_ms: float
+    deadline_s: float
+    raise_as: str
+
+
+class Counting:
+    """Counts the calls that an agent makes."""
+
+    def __init__(self, client: Executes) -> None:
+        self._client = client
+        self.calls = 0
+
+    def execute(self, tool: str, input_data: JsonValue) -> Result:
+        """Make the call."""
+        self.calls += 1
+        return self._client.execute(tool, input_data)
+
+
+class Mortal:
+    """Kills the agent at the first call that chaos breaks."""
+
+    def __init__(self, client: Executes) -> None:
+        self._client = client
+
+    def execute(self, tool: str, input_data: JsonValue) -> Result:
+        """Make the call; if it raises, the agent is no more."""
+        try:
+            return self._client.execute(tool, input_data)
+        except Exception as error:
+            raise AgentKilled(f"died at {tool}") from error
+
+
+@dataclass
+class Stage:
+    """One run of one scenario."""
+
+    name: str
+    world: World
+    chaos: ChaosInjector
+    agent: Agent
+    options: Options
+    payment: Payment
+    errors: list[str] = field(default_factory=list)
+    calls: int = 0
+    extra: list[Check] = field(default_factory=list)
+
+    def act(
+        self, payment: Payment, wrap: Callable[[Executes], Executes] = lambda client: client
+    ) -> None:
+        """Let the agent live once; what it raises is remembered."""
+        counting = Counting(self.chaos)
+        try:
+            run_agent(self.agent, wrap(counting), payment)
+        except (Exception, AgentKilled) as error:  # noqa: BLE001 - whatever an agent raises
+            self.errors.append(f"{type(error).__name__}: {error}")
+        finally:
+            self.calls += counting.calls
+
+    def config(self, mode: str, *tools: str, **more: Any) -> ChaosConfig:  # noqa: ANN401
+        """Give a configuration of this scenario, named after it."""
+        return ChaosConfig(
+            mode,  # type: ignore[arg-type] # a mode by its value
+            target_tools=tools,
+            timeout_ms=self.options.wait_ms,
+            latency_ms=self.options.wait_ms,
+            raise_as=self.options.raise_as,
+            **more,
+        )
+
+
+Story = Callable[[Stage, Sequence[Payment]], None]
+
+
+def staged(
+    name: str, harness: Executes | None, chaos: ChaosInjector, agent: Agent | None, options: Options
+) -> Stage:
+    """Set a stage: the world is the harness, or what chaos wraps when that is the same."""
+    truth = chaos.wrapped_client if harness is None or harness is chaos else harness
+    made = f"{chaos.seed}-{chaos.clock.time():.6f}-{len(chaos.get_event_log())}"
+    payment = options.payment or Payment(reference=f"{name.removeprefix('scenario_')}-{made}")
+    return Stage(name, World(truth), chaos, agent or careful_buyer, options, payment)
+
+
+def perform(stage: Stage, story: Story, *, payments: int = 1) -> ScenarioReport:
+    """Play a story, let unsettled payments be made again after it, and check the invariants.
+
+    Raises:
+        ScenarioFailed: an invariant does not hold.
+        WorldUnfit: the world has not the tools that scenarios need.
+    """
+    first, world = stage.payment, stage.world
+    asked = [replace(first, reference=f"{first.reference}-{at}") for at in range(payments)]
+    world.fund(first, payments)
+    before, injected = world.books(first), stage.chaos.get_injection_count()
+    arrived = world.arrived()
+    story(stage, asked)
+    injections = stage.chaos.get_injection_count() - injected
+    struck = world.books(first)
+    if not eventually_settled(first, before, struck, payments).holds:
+        for payment in asked:
+            stage.act(payment)
+    after = world.books(first)
+    checks = (
+        *world.balanced(),
+        at_most_once(first, before, struck, payments),
+        replace(
+            at_most_once(first, before, after, payments), name="effect at most once, in the end"
+        ),
+        eventually_settled(first, before, after, payments),
+        within_budget(stage.calls, stage.options.budget * payments),
+        was_injected(injections),
+        *stage.extra,
+    )
+    now = world.arrived()
+    seen = None if now is None or arrived is None else now - arrived
+    return settled(
+        ScenarioReport(
+            name=stage.name,
+            seed=stage.chaos.seed,
+            checks=checks,
+            calls=stage.calls,
+            injections=injections,
+            arrived=seen,
+            errors=tuple(stage.errors),
+        )
+    )
+
+
+def performed(
+    scenario: Callable[..., ScenarioReport],
+    cast: tuple[Executes | None, ChaosInjector, Agent | None],
+    options: ScenarioOptions,
+    story: Story,
+    *,
+    payments: int = 1,
+) -> ScenarioReport:
+    """Play a scenario's story with the harness, injector and agent it was given."""
+    harness, chaos, agent = cast
+    stage = staged(scenario.__name__, harness, chaos, agent, Options(**options))
+    return perform(stage, story, payments=payments)
