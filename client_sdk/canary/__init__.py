@@ -12,11 +12,13 @@ from client_sdk.canary.criteria import (
 )
 from client_sdk.canary.deploying import deploy_canary
 from client_sdk.canary.draining import DrainResult, graceful_rollback
+from client_sdk.canary.forwarding import Forwarder
 from client_sdk.canary.gates import GateAnswer, GateOpinion
 from client_sdk.canary.lifecycle import GateRefused
 from client_sdk.canary.machine import IllegalTransition, Phase, State
 from client_sdk.canary.metrics import CanaryMetrics
 from client_sdk.canary.monitoring import monitor_canary_via_greenhelix
+from client_sdk.canary.proxy import RunningProxy, serve_canary
 from client_sdk.canary.store import FileStore
 
 __all__ = [
@@ -26,12 +28,14 @@ __all__ = [
     "Decision",
     "DrainResult",
     "FileStore",
+    "Forwarder",
     "GateAnswer",
     "GateOpinion",
     "GateRefused",
     "IllegalTransition",
     "Limits",
     "Phase",
+    "RunningProxy",
     "Snapshot",
     "State",
     "Verdict",
@@ -39,5 +43,6 @@ __all__ = [
     "deploy_canary",
     "graceful_rollback",
     "monitor_canary_via_greenhelix",
+    "serve_canary",
     "take_snapshot",
 ]

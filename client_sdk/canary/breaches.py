@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from client_sdk.canary.traffic import ContractCheck
+
+if TYPE_CHECKING:
+    from client_sdk.canary.controller import CanaryController
+
+
+def note_breach(controller: CanaryController, tool: str, result: Mapping[str, Any]) -> None:
+    """Check a success of the canary, and keep the first breach as the reason to roll back."""
+    if controller.contract_check is None or controller.breach is not None:
+        return
+    breach = breach_in(controller.contract_check, tool, result)
+    if breach is not None:
+        with controller.traffic.lock:
+            controller.breach = breach
+        controller.tell("contract", {"reason": breach})
 
 
 def breach_in(check: ContractCheck, tool: str, result: Mapping[str, Any]) -> str | None:

@@ -10,16 +10,13 @@ from concurrent.futures import Future
 from typing import Any, Final
 
 from client_sdk.canary import lifecycle, reporting
-from client_sdk.canary.breaches import breach_in
+from client_sdk.canary.breaches import note_breach
 from client_sdk.canary.config import FULL, CanaryConfig
 from client_sdk.canary.draining import DrainResult, drained
-from client_sdk.canary.hearing import Heard, Kind, heard_answer, heard_exception
-from client_sdk.canary.judging import Action, Judge
+from client_sdk.canary.hearing import Kind, heard_answer, heard_exception
 from client_sdk.canary.machine import Phase, State, moved
 from client_sdk.canary.running import run, run_in_background
-from client_sdk.canary.sequential import SequentialJudge
 from client_sdk.canary.store import Store
-from client_sdk.canary.threshold import ThresholdJudge
 from client_sdk.canary.traffic import ContractCheck, Ticket, Traffic
 from client_sdk.canary.watching import Watch
 from client_sdk.clock import Clock, SystemClock
@@ -28,10 +25,6 @@ from client_sdk.exchange import Evidence, Executes
 
 log = logging.getLogger(__name__)
 MOST_EVENTS: Final = 1_000
-JUDGES: Final[Mapping[str, Callable[[CanaryConfig], Judge]]] = {
-    "sequential": SequentialJudge,
-    "threshold": ThresholdJudge,
-}
 Hook = Callable[[str, JsonObject], None]
 """Gets the name of an event and its details; one that raises is logged and changes nothing."""
 
@@ -39,28 +32,25 @@ Hook = Callable[[str, JsonObject], None]
 class CanaryController:
     """Tries a new version on part of the callers; safe between threads.
 
-    Callers are pinned by key to either arm, weights only ever add callers to the canary, and
-    what an arm has made stays with it. See `CanaryConfig` for the plan and `evaluate` for how it
-    is judged.
+    Callers are pinned to either arm by key, a higher weight only adds callers to the canary, and
+    what an arm has made stays with it.
 
     Args:
         config: The plan.
         stable_client: Calls the version that serves now.
         canary_client: Calls the version that is tried.
-        metrics_client: Is told both agents' numbers at the end of each step (`submit_metrics`).
+        metrics_client: Is told both agents' numbers after each step (`submit_metrics`).
         clock: Tells the time.
-        store: Keeps the state; a controller made with a store that holds one goes on from it.
+        store: Keeps the state; a controller goes on from what it holds.
         hooks: Are told of every event.
         contract_check: Judges each success of the canary; a breaking violation rolls back.
 
     Example:
-        >>> from client_sdk.clock import VirtualClock
         >>> from client_sdk.exchange import Result
         >>> class Arm:
         ...     def execute(self, tool, input_data):
         ...         return Result(200, {"balance": "1.00"})
-        >>> config = CanaryConfig("agent-v1", "agent-v2")
-        >>> controller = CanaryController(config, Arm(), Arm(), clock=VirtualClock())
+        >>> controller = CanaryController(CanaryConfig("v1", "v2"), Arm(), Arm())
         >>> controller.start()
         >>> controller.route_request("get_balance", {"agent_id": "test-a"}).status_code
         200
@@ -85,7 +75,7 @@ class CanaryController:
         self.stable_client = stable_client
         self.canary_client = canary_client
         self.metrics_client = metrics_client
-        self.traffic = Traffic(config, self.clock, JUDGES[config.judge](config))
+        self.traffic = Traffic(config, self.clock)
         self.phase = Phase.ANALYSING
         self.reason: str | None = None
         self.breach: str | None = None
@@ -96,7 +86,7 @@ class CanaryController:
         self._state = State.IDLE
         self._store = store
         self._hooks = tuple(hooks)
-        self._contract_check = contract_check
+        self.contract_check = contract_check
         saved = None if store is None else store.load()
         if saved is not None:
             self._state = lifecycle.restored(self, saved)
@@ -155,7 +145,8 @@ class CanaryController:
         """Count an answer that somebody else fetched for a ticket of `traffic.choose`."""
         elapsed = self.traffic.elapsed_ms(ticket)
         heard = heard_answer(result, elapsed, self.config.error_classifier)
-        self._check_contract(ticket, heard, tool, result)
+        if ticket.on_canary and heard.kind is Kind.SUCCESS:
+            note_breach(self, tool, result)
         self.traffic.count(ticket, heard)
         if self.traffic.learn(ticket, heard, tool, sent, result.get("body")):
             self.save()
@@ -307,16 +298,3 @@ class CanaryController:
         if self._store is not None:
             with self.traffic.lock:
                 self._store.save(lifecycle.saved(self))
-
-    def _check_contract(
-        self, ticket: Ticket, heard: Heard, tool: str, result: Mapping[str, Any]
-    ) -> None:
-        if self._contract_check is None or not ticket.on_canary or heard.kind is not Kind.SUCCESS:
-            return
-        breach = breach_in(self._contract_check, tool, result)
-        if breach is not None and self.breach is None:
-            self.breach = breach
-            self.tell("contract", {"reason": breach})
-
-
-__all__ = ["Action", "CanaryController", "Hook"]

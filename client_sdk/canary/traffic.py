@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from client_sdk.canary.config import FULL, CanaryConfig
 from client_sdk.canary.hearing import Heard, Kind
@@ -14,11 +14,17 @@ from client_sdk.canary.metrics import CanaryMetrics, metrics_from_json
 from client_sdk.canary.owners import Owned, Owners
 from client_sdk.canary.placing import Places
 from client_sdk.canary.saved import members, real, whole
+from client_sdk.canary.sequential import SequentialJudge
 from client_sdk.canary.steps import Step, step_from_json
+from client_sdk.canary.threshold import ThresholdJudge
 from client_sdk.canary.watching import Watch, watch_from_json
 from client_sdk.clock import Clock
 from client_sdk.contract.values import JsonObject, JsonValue
 
+JUDGES: Final[Mapping[str, Callable[[CanaryConfig], Judge]]] = {
+    "sequential": SequentialJudge,
+    "threshold": ThresholdJudge,
+}
 ContractCheck = Callable[[str, Mapping[str, Any]], Sequence[Any]]
 """Gets a tool and an answer of the canary, gives the violations of contracts: strings, or objects
 with `message`, and `consumer` and `severity` where they have them."""
@@ -40,10 +46,10 @@ class Ticket:
 class Traffic:
     """Both arms' calls; safe between threads. The controller moves `split`, `step` and `watch`."""
 
-    def __init__(self, config: CanaryConfig, clock: Clock, judge: Judge) -> None:
+    def __init__(self, config: CanaryConfig, clock: Clock) -> None:
         self._config = config
         self._clock = clock
-        self.judge = judge
+        self.judge = JUDGES[config.judge](config)
         self.lock = threading.RLock()
         self.places = Places(config)
         self.owners = Owners()
