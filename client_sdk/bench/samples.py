@@ -6,7 +6,6 @@ least one sample lies above that rank; else it is the maximum under another name
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,11 +112,6 @@ def thinned(ordered: Sequence[float], most: int) -> list[float]:
         return list(ordered)
     step = (len(ordered) - 1) / (most - 1)
     return [ordered[round(number * step)] for number in range(most)]
-
-
-def share_at_most(ordered: Sequence[float], value: float) -> float:
-    """Give the share of an ascending sample below a value."""
-    return bisect_left(ordered, value) / len(ordered) if ordered else 0.0
 
 
 def _rank(count: int, share: float) -> int:

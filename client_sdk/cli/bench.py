@@ -21,6 +21,7 @@ from client_sdk.bench import (
     gate_contract,
     load_baselines,
     load_results,
+    parse_gate,
     save_results,
 )
 from client_sdk.bench.machine import Memory
@@ -44,6 +45,7 @@ from client_sdk.exchange import ToolClient, ToolMapping
 from client_sdk.transport import Timeout, Transport
 
 _EXITS = {Verdict.PASS: Exit.OK, Verdict.FAIL: Exit.FAILED}
+_REPORTS = {".md": "markdown", ".json": "json", ".svg": "svg", ".html": "html"}
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -181,6 +183,13 @@ def _check_options(given: dict[str, Any]) -> None:
         raise click.UsageError("--publish needs --participant and --version")
     if given["update_baseline"] and given["baseline"] is None:
         raise click.UsageError("--update-baseline needs --baseline")
+    if given["report"] is not None and given["report"].suffix not in _REPORTS:
+        raise click.UsageError(f"--report: the name ends in none of {', '.join(_REPORTS)}")
+    with _usage_faults():  # before the first call, which may be one of many
+        for text in given["gates"]:
+            parse_gate(text)
+        if given["baseline"] is not None and not given["update_baseline"]:
+            load_baselines(given["baseline"])
 
 
 def _contract(file: Path) -> Contract:
@@ -256,8 +265,7 @@ def _keep(benchmark: AgentBenchmark, given: dict[str, Any]) -> None:
         benchmark.save_baseline(given["baseline"], repin=given["repin"])
     report: Path | None = given["report"]
     if report is not None:
-        form = {".md": "markdown"}.get(report.suffix, report.suffix.removeprefix("."))
-        text = benchmark.generate_report(form)
+        text = benchmark.generate_report(_REPORTS[report.suffix])
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(text, encoding="utf-8")
 
