@@ -5,39 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import Final
 
 from client_sdk.mock.answers import MockResponse, problem
+
+ROUNDING: Final = 1e-6  # seconds that sums of fractions may be off
 
 
 @dataclass(frozen=True, slots=True)
 class TokenBucket:
     """`burst` calls at once, and as many again in the course of `per_seconds`.
 
-    `tools` empty means every tool. `left` is how many calls were left at `seen_at`.
+    `tools` empty means every tool. The bucket is full at `full_at`; each call puts that off.
     """
 
     burst: int
     per_seconds: float
     tools: frozenset[str]
-    left: float
-    seen_at: float
+    full_at: float
 
     def taken(self, now: float) -> TokenBucket | None:
         """Give the bucket after one more call, or None when it is empty."""
-        left = self._left_at(now)
-        return replace(self, left=left - 1, seen_at=now) if left >= 1 else None
+        if self._too_early(now) > ROUNDING:
+            return None
+        return replace(self, full_at=self._full_after_one_more(now))
 
     def seconds_until_free(self, now: float) -> int:
         """Give the whole seconds until the next call is let through."""
-        return max(1, ceil((1 - self._left_at(now)) * self.per_seconds / self.burst))
+        return max(1, ceil(self._too_early(now) - ROUNDING))
 
     def filled(self, now: float) -> TokenBucket:
         """Give the bucket as it was at the beginning."""
-        return replace(self, left=float(self.burst), seen_at=now)
+        return replace(self, full_at=now)
 
-    def _left_at(self, now: float) -> float:
-        gained = (now - self.seen_at) * self.burst / self.per_seconds
-        return min(float(self.burst), self.left + gained)
+    def _too_early(self, now: float) -> float:
+        return self._full_after_one_more(now) - self.per_seconds - now
+
+    def _full_after_one_more(self, now: float) -> float:
+        return max(self.full_at, now) + self.per_seconds / self.burst
 
 
 def new_bucket(burst: int, per_seconds: float, tools: Iterable[str], now: float) -> TokenBucket:
@@ -50,7 +55,7 @@ def new_bucket(burst: int, per_seconds: float, tools: Iterable[str], now: float)
         raise ValueError(f"burst is a whole number of calls above zero, not {burst!r}")
     if not 0 < per_seconds < float("inf"):
         raise ValueError(f"per_seconds is a number above zero, not {per_seconds!r}")
-    return TokenBucket(burst, per_seconds, frozenset(tools), float(burst), now)
+    return TokenBucket(burst, per_seconds, frozenset(tools), now)
 
 
 class RateLimits:

@@ -120,6 +120,6 @@ def trust_from(value: object) -> Decimal:
         score = Decimal(value) if isinstance(value, Decimal | str) else None
     except InvalidOperation:
         score = None
-    if score is None or not 0 <= score <= 1:
+    if score is None or not score.is_finite() or not 0 <= score <= 1:
         raise ValueError(f'a trust score is a decimal from "0" to "1", not {value!r}')
     return score

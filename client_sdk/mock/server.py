@@ -122,6 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
         except NoAnswer as silence:
             self._keep_silent(silence.after_ms / 1000)
             return
+        except Exception as error:  # noqa: BLE001 - a test's own handler failed
+            detail = f"The handler failed: {type(error).__name__}: {error}"
+            answer = problem(500, "handler-failed", detail)
         self.server.mock.clock.sleep(answer.delay_ms / 1000)
         self._send(answer)
 

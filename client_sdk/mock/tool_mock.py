@@ -57,6 +57,7 @@ class ToolMock(Answering, AsyncTwin):
         strict: whether an unknown tool is more than a 404.
 
     Example:
+        >>> from client_sdk import MockResponse
         >>> mock = ToolMock()
         >>> mock.set_response("ping", MockResponse(body={"pong": True}))
         >>> mock.execute("ping", {})["body"]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client_sdk.clock import VirtualClock
-from client_sdk.mock import GreenHelixMock, Ledger, LedgerUnbalanced
+from client_sdk.mock import GreenHelixMock, Ledger, LedgerUnbalanced, MockMisused
 from client_sdk.mock.answers import ToolRefused
 from client_sdk.mock.ledger import held, outside, wallet
 
@@ -274,7 +274,8 @@ def test_a_wallet_is_made_once(sandbox):
 
 
 def test_an_unknown_tool_says_which_there_are(sandbox):
-    result = sandbox.execute("creat_escrow", {})
+    with pytest.warns(MockMisused):
+        result = sandbox.execute("creat_escrow", {})
 
     assert (result.status_code, result.body["code"]) == (404, "tool-unknown")
     assert "create_escrow" in result.body["known"]

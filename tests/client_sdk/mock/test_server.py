@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from client_sdk.errors import SettingsFault
+from client_sdk.clock import VirtualClock
+from client_sdk.errors import SettingsFault, Unreachable
 from client_sdk.exchange import ToolClient, ToolMapping
-from client_sdk.mock import GreenHelixMock, serve
+from client_sdk.mock import GreenHelixMock, MockResponse, ToolMock, serve
+from client_sdk.transport import Timeout, Transport
 
 
 @pytest.fixture
@@ -39,6 +41,7 @@ def test_tools_are_called_with_their_name_in_body_or_path(running, mapping, suff
     client.close()
 
 
+@pytest.mark.filterwarnings("ignore::client_sdk.mock.MockMisused")
 @pytest.mark.parametrize(
     ("path", "content", "status"),
     [
@@ -245,3 +248,90 @@ def test_the_sandbox_runs_as_a_process_and_stops_when_asked():
         finally:
             process.terminate()
         assert process.wait(timeout=10) == 0
+
+
+def test_one_address_serves_every_tool_by_its_name():
+    """M18, m13"""
+    mock = GreenHelixMock()
+    with mock.serve() as running:
+        client = ToolClient(running.url)
+        client.execute("deposit", {"agent_id": "a", "amount": "5.00"})
+        answered = client.execute("get_balance", {"agent_id": "a"})
+        client.close()
+
+    assert answered.body["balance"] == "5.00"
+    assert [call["tool"] for call in mock.get_call_log()] == ["deposit", "get_balance"]
+
+
+def test_a_served_mock_is_programmed_and_asserted_in_process(running):
+    running.mock.inject_error(503, tool="deposit", headers={"retry-after": "7"})
+
+    client = ToolClient(running.url)
+    refused = client.execute("deposit", {"agent_id": "a", "amount": "5.00"})
+    client.close()
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "7")
+    running.mock.assert_called("deposit", times=1)
+
+
+def test_calls_can_be_looked_at_over_http(running):
+    post(running.url, "/v1/get_balance", b'{"agent_id": "a"}')
+
+    calls = get(running.url, "/_calls")[1]["calls"]
+
+    assert [(call["tool"], call["status_code"]) for call in calls] == [("get_balance", 200)]
+
+
+def test_silence_over_http_is_a_read_timeout_and_then_a_closed_connection(running):
+    """m7"""
+    running.mock.no_answer(["deposit"], after_ms=60_000)
+    impatient = ToolClient(running.url, transport=Transport(Timeout(1, 0.2, 0.2)))
+    with pytest.raises(Unreachable, match=r"within 0\.2 s"):
+        impatient.execute("deposit", {"agent_id": "a", "amount": "5.00"})
+    impatient.close()
+
+    running.mock.reset()
+    running.mock.no_answer(["deposit"], after_ms=1)
+    patient = ToolClient(running.url)
+    with pytest.raises(Unreachable, match="cannot be reached"):
+        patient.execute("deposit", {"agent_id": "a", "amount": "5.00"})
+    patient.close()
+    running.mock.assert_called("deposit", times=1)
+
+
+def test_a_delay_passes_on_the_mocks_clock_over_http():
+    """m7"""
+    mock = GreenHelixMock(clock=VirtualClock())
+    mock.set_response("deposit", MockResponse(504, {}, delay_ms=30_000))
+    with mock.serve() as running:
+        assert post(running.url, "/v1/deposit", b"{}")[0] == 504
+
+    assert mock.clock.monotonic() == 30.0
+
+
+def test_a_teardown_leaves_what_a_test_programmed(running):
+    running.mock.set_response("get_escrow", MockResponse(body={"made": True}))
+    post(running.url, "/v1/deposit", b'{"agent_id": "a", "amount": "5.00"}')
+
+    assert post(running.url, "/_state", b'{"action": "teardown"}')[0] == 200
+
+    assert running.mock.execute("get_escrow", {}).body == {"made": True}
+    assert running.mock.books()["wallets"] == []
+
+
+def test_a_handler_that_fails_is_a_500(running):
+    running.mock.handler("get_escrow")(lambda given: given["missing"])
+
+    status, body = post(running.url, "/v1/get_escrow", b"{}")
+
+    assert (status, body["code"]) == (500, "handler-failed")
+    assert "KeyError" in body["detail"]
+
+
+def test_a_mock_of_any_tools_is_served_too():
+    with ToolMock().serve() as running:
+        running.mock.set_response("ping", MockResponse(body={"pong": True}))
+
+        assert post(running.url, "/v1/ping", b"{}") == (200, {"pong": True})
+        assert get(running.url, "/_state")[1] == {"tools": ["ping"]}
+        assert post(running.url, "/_state", b'{"state": "x"}')[0] == 422
