@@ -18,7 +18,7 @@ from broker.domain.notices import notice_of_new_version, notice_of_newer_evidenc
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import VersionRef
 from broker.domain.publication import Notice
-from broker.services.naming import known_participant, known_participants, known_version
+from broker.services.naming import known_participant, known_participants
 from broker.services.ports import Clock, Store, UnitOfWork
 from broker.services.recording import record_version
 from client_sdk.contract.errors import Fault
@@ -84,18 +84,6 @@ def list_evidence(store: Store, page: Page, query: EvidenceQuery) -> Slice[Evide
         named = () if query.participant is None else (query.participant,)
         known_participants(uow, named)
         return uow.evidence.page(page, query)
-
-
-def latest_evidence(store: Store, refs: tuple[VersionRef, ...]) -> tuple[EvidenceRef, ...]:
-    """The evidence that counts about these versions: the latest of each kind, oldest first."""
-    with store.reading() as uow:
-        return uow.evidence.latest(refs)
-
-
-def latest_evidence_of(store: Store, participant: str, number: str) -> tuple[EvidenceRef, ...]:
-    """The evidence that counts about one version, or `ParticipantUnknown`, `VersionUnknown`."""
-    with store.reading() as uow:
-        return uow.evidence.latest((known_version(uow, participant, number).ref,))
 
 
 def _check_digest(request: EvidenceRequest) -> None:

@@ -146,6 +146,7 @@ def test_evidence_is_listed_newest_first_by_version_and_kind(broker):
     assert listed(broker) == [four, three, two, one]
     assert listed(broker, participant="SHOP") == [three, two, one]
     assert listed(broker, participant="shop", version="1") == [three, one]
+    assert listed(broker, version="1") == [four, three, one]
     assert listed(broker, kind="chaos") == [four, two, one]
     first = finding.list_evidence(broker.store, Page(limit=3), EvidenceQuery())
     assert listed(broker, Page(first.next, 3)) == [one]

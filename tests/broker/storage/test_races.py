@@ -3,9 +3,12 @@ import sys
 import threading
 
 import publishing_process
+from builders import World
 from publishing_process import publish_one
 from sqlalchemy import func, select
 
+from broker.domain.evidence import Verdict
+from broker.services.evidence import EvidenceRequest, publish_evidence
 from broker.storage import tables as t
 from broker.storage.unit_of_work import open_store
 
@@ -54,3 +57,26 @@ def count(store, table):
     with store.reading() as work:
         (row,) = work.changes._transaction.rows(select(func.count()).select_from(table))
     return row[0]
+
+
+def test_of_all_who_publish_the_same_evidence_exactly_one_is_told_that_it_is_new(database_url):
+    with open_store(database_url) as store:
+        world = World(store)
+        world.publishes("shop@1", "pricing")
+        together, told = threading.Barrier(8), []
+
+        def publish():
+            request = EvidenceRequest("chaos", Verdict.PASS, "shop", "2", {"n": 1})
+            together.wait()
+            told.append(publish_evidence(store, request, clock=world.clock))
+
+        threads = [threading.Thread(target=publish) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(each.created for each in told) == [False] * 7 + [True]
+        assert len({each.evidence.about.id for each in told}) == 1
+        assert count(store, t.evidence) == 1
+        assert count(store, t.latest_evidence) == 1
