@@ -1,4 +1,4 @@
-"""`./dev bench [kind]`: broker (the default), storage, compat or evolve."""
+"""`./dev bench [kind]`: broker (the default), storage, compat, evolve or kit."""
 
 import runpy
 import sys
@@ -9,6 +9,7 @@ KINDS = {
     "storage": "storage_growth.py",
     "compat": "compat.py",
     "evolve": "evolve.py",
+    "kit": "kit_bench.py",
 }
 
 
