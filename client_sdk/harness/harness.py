@@ -28,6 +28,7 @@ from client_sdk.harness.modes import (
     choice_from,
     seconds_from,
 )
+from client_sdk.harness.names import cassette_file
 from client_sdk.harness.player import PlayRules
 from client_sdk.harness.playing import Delay, Playing
 from client_sdk.harness.reads import FieldReads, ReadLog
@@ -77,6 +78,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
         scrub: Scrubber | Unset | None = UNSET,
         allow_unused: bool = False,
         allow_repeats: bool = False,
+        overwrite: bool = False,
         max_age: float | timedelta | None = None,
         on_expired: str = OnExpired.WARN,
         timeout: Timeout | None = None,
@@ -108,6 +110,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
                 like a secret then keeps the file from being saved.
             allow_unused: Whether entries may be left over.
             allow_repeats: Whether an entry may answer again.
+            overwrite: Whether `record` may replace a recording, as `rewrite` does.
             max_age: Seconds, or a timedelta, that a recording may be old.
             on_expired: `warn`, `error` or `record`.
             timeout: To connect, between reads, and for a whole call.
@@ -134,6 +137,8 @@ class AgentTestHarness(Assertions, AsyncTwin):
         self.call_count = 0
         self.last_diff: CassetteDiff | None = None
         """What the last recording changed in a file that was there, or None."""
+        self.cassettes_used: list[Path] = []
+        """The files of the cassettes begun so far."""
         self._clock = clock or SystemClock()
         self._log = ReadLog() if track_reads else None
         self._live = LiveSide.of(
@@ -157,6 +162,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
             {"agent_id": agent_id, "base_url": base_url},
             Scrubber(secrets) if isinstance(scrub, Unset) else scrub,
             secrets,
+            overwrite=overwrite,
         )
         self._running = Running(starting, Playing(delay, contracts, self._noted), rules)
 
@@ -185,6 +191,8 @@ class AgentTestHarness(Assertions, AsyncTwin):
             NotRecordable: the key or the host looks like production.
         """
         self._running.start(name, self.mode, len(self.failures))
+        if isinstance(name, str):
+            self.cassettes_used.append(cassette_file(self.cassette_dir, name))
 
     def stop_cassette(self, *, failed: bool = False) -> None:
         """End with the cassette: save what was recorded, or make sure that all was used.

@@ -50,6 +50,7 @@ class Starting:
     metadata: Mapping[str, JsonValue]
     scrubber: Scrubber | None
     named_secrets: tuple[str, ...] = ()
+    overwrite: bool = False
 
     def take(self, chosen: str | Cassette, mode: Mode) -> Take:
         """Begin with a cassette by its name, or with one that is in memory and only plays.
@@ -68,7 +69,7 @@ class Starting:
         path = cassette_file(self.folder, chosen)
         exists = path.is_file()
         match mode:
-            case Mode.RECORD if exists:
+            case Mode.RECORD if exists and not self.overwrite:
                 raise FileExistsError(
                     f"{path} is recorded already: mode 'rewrite' (TEST_MODE=rewrite) replaces it"
                 )
