@@ -9,10 +9,16 @@ import pytest
 @pytest.mark.parametrize(
     "module",
     [
+        "client_sdk.bench.benchmark",
+        "client_sdk.bench.gates",
         "client_sdk.clock",
         "client_sdk.exchange.result",
         "client_sdk.exchange.scrubber",
         "client_sdk.mock.greenhelix",
+        "client_sdk.validator.contracts",
+        "client_sdk.validator.policy",
+        "client_sdk.validator.validator",
+        "client_sdk.validator.violation",
     ],
 )
 def test_the_examples_run(module):
