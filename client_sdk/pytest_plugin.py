@@ -152,23 +152,26 @@ def pytest_terminal_summary(
 @pytest.fixture
 def harness(request: pytest.FixtureRequest) -> Iterator[AgentTestHarness]:
     """A harness in the mode of `--record-mode` or TEST_MODE; a failed test saves no recording."""
-    from client_sdk.harness import AgentTestHarness, cassette_name_from_test  # noqa: PLC0415
+    from client_sdk.harness import (  # noqa: PLC0415
+        SANDBOX_URL,
+        AgentTestHarness,
+        cassette_name_from_test,
+    )
 
     config = request.config
     mode = _mode_of(config)
     if request.node.get_closest_marker("e2e") and mode != "passthrough":
         pytest.fail(f"an end-to-end test calls for real: TEST_MODE is {mode}, not passthrough")
     age = _max_age(config)
-    address = {"base_url": url} if (url := os.environ.get("GREENHELIX_BASE_URL")) else {}
     made = AgentTestHarness(
         os.environ.get("GREENHELIX_API_KEY", "test-key"),
         "test-qa-agent",
+        os.environ.get("GREENHELIX_BASE_URL", SANDBOX_URL),
         cassette_dir=config.rootpath / config.getini("tally_cassettes"),
         mode=mode,
         overwrite=True,  # who sets TEST_MODE=record asks for new recordings
         max_age=age,
         on_expired="warn" if age is None else "error",
-        **address,
     )
     marker = request.node.get_closest_marker("cassette")
     if marker is not None:

@@ -20,13 +20,14 @@ from client_sdk.harness.errors import (
     NotRecordable,
 )
 from client_sdk.harness.guard import SocketGuard
-from client_sdk.harness.harness import AgentTestHarness
+from client_sdk.harness.harness import SANDBOX_URL, AgentTestHarness
 from client_sdk.harness.modes import Latency, Mode, OnExpired, Order
 from client_sdk.harness.names import cassette_file, cassette_name_from_test
 from client_sdk.harness.reads import FieldReads
 from client_sdk.transport import Timeout
 
 __all__ = [
+    "SANDBOX_URL",
     "Ablation",
     "AgentTestHarness",
     "Cassette",
