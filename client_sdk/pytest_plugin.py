@@ -152,21 +152,17 @@ def pytest_terminal_summary(
 @pytest.fixture
 def harness(request: pytest.FixtureRequest) -> Iterator[AgentTestHarness]:
     """A harness in the mode of `--record-mode` or TEST_MODE; a failed test saves no recording."""
-    from client_sdk.harness import (  # noqa: PLC0415
-        SANDBOX_URL,
-        AgentTestHarness,
-        cassette_name_from_test,
-    )
+    from client_sdk import harness as kit  # noqa: PLC0415
 
     config = request.config
     mode = _mode_of(config)
     if request.node.get_closest_marker("e2e") and mode != "passthrough":
         pytest.fail(f"an end-to-end test calls for real: TEST_MODE is {mode}, not passthrough")
     age = _max_age(config)
-    made = AgentTestHarness(
+    made = kit.AgentTestHarness(
         os.environ.get("GREENHELIX_API_KEY", "test-key"),
         "test-qa-agent",
-        os.environ.get("GREENHELIX_BASE_URL", SANDBOX_URL),
+        os.environ.get("GREENHELIX_BASE_URL", kit.SANDBOX_URL),
         cassette_dir=config.rootpath / config.getini("tally_cassettes"),
         mode=mode,
         overwrite=True,  # who sets TEST_MODE=record asks for new recordings
@@ -175,7 +171,7 @@ def harness(request: pytest.FixtureRequest) -> Iterator[AgentTestHarness]:
     )
     marker = request.node.get_closest_marker("cassette")
     if marker is not None:
-        named = marker.args[0] if marker.args else cassette_name_from_test(request.node.nodeid)
+        named = marker.args[0] if marker.args else kit.cassette_name_from_test(request.node.nodeid)
         made.start_cassette(named)
     yield made
     _note(request, made)
