@@ -30,7 +30,9 @@ from client_sdk.exchange import ToolMapping
 from client_sdk.verify import (
     CommandStates,
     ContractUnderTest,
+    McpTarget,
     Mode,
+    Producer,
     ProviderStates,
     PublishValues,
     Target,
@@ -49,7 +51,9 @@ _EXITS = {
 
 @click.command("verify")
 @click.option("--producer", "-p", required=True, help="Who is verified.")
-@click.option("--base-url", required=True, help="Where it runs.")
+@click.option("--base-url", help="Where it runs.")
+@click.option("--mcp-command", help="Starts it as an MCP server over stdio instead (no shell).")
+@click.option("--mcp-url", help="Where it listens as an MCP server over streamable HTTP instead.")
 @click.option("--version", "-v", envvar=VERSION_VARIABLES, help="The version that runs there.")
 @click.option("--branch", envvar=BRANCH_VARIABLES, help="The branch of this build.")
 @click.option("--build-url", envvar=BUILD_VARIABLES, help="Where this build can be seen.")
@@ -104,10 +108,11 @@ def verify(**given: Any) -> int:  # noqa: ANN401 - click hands over one value pe
     """
     if given["publish"] and not given["version"]:
         raise click.UsageError("--publish needs --version: a result belongs to a version")
+    target = _target(given)
     local = tuple(given["files"])
     client = None if local and not given["publish"] else _client(given)
     contracts = _local_contracts(local, given) if local else _asked(client, given)
-    run = _run(contracts, given)
+    run = _run(contracts, target, given)
     notes = _published(client, run, given) if client is not None and given["publish"] else ()
     say(answer_of(run, given["producer"], notes), given["output"], given["output_file"])
     return _EXITS[run.outcome]
@@ -137,7 +142,9 @@ def _asked(client: BrokerClient | None, given: dict[str, Any]) -> list[ContractU
     ]
 
 
-def _run(contracts: list[ContractUnderTest], given: dict[str, Any]) -> VerificationRun:
+def _run(
+    contracts: list[ContractUnderTest], target: Producer, given: dict[str, Any]
+) -> VerificationRun:
     if not contracts:
         return VerificationRun(())
     options = VerifyOptions(
@@ -147,7 +154,6 @@ def _run(contracts: list[ContractUnderTest], given: dict[str, Any]) -> Verificat
         strict=given["strict"],
         deadline=given["deadline"],
     )
-    target = Target(given["base_url"], ToolMapping(given["mapping"]), headers_of(given["headers"]))
     with progress_bar("verifying") as advance:
         return verify_contracts(
             contracts,
@@ -158,13 +164,32 @@ def _run(contracts: list[ContractUnderTest], given: dict[str, Any]) -> Verificat
         )
 
 
-def _states(given: dict[str, Any], target: Target) -> ProviderStates | None:
+def _target(given: dict[str, Any]) -> Producer:
+    places = [name for name in ("base_url", "mcp_command", "mcp_url") if given[name]]
+    if len(places) != 1:
+        raise click.UsageError("give one of --base-url, --mcp-command and --mcp-url")
+    headers = headers_of(given["headers"])
+    if given["base_url"]:
+        return Target(given["base_url"], ToolMapping(given["mapping"]), headers)
+    if given["mcp_url"]:
+        return McpTarget(url=given["mcp_url"], headers=headers)
+    return McpTarget(command=_words("--mcp-command", given["mcp_command"]))
+
+
+def _words(option: str, command: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(command))
+    except ValueError as error:
+        raise click.UsageError(f"{option} cannot be read: {error}") from error
+
+
+def _states(given: dict[str, Any], target: Producer) -> ProviderStates | None:
     if given["state_url"] and given["state_command"]:
         raise click.UsageError("--state-url and --state-command exclude each other")
     if given["state_url"]:
         return target.state_hook(given["state_url"])
     if given["state_command"]:
-        return CommandStates(shlex.split(given["state_command"]))
+        return CommandStates(_words("--state-command", given["state_command"]))
     return None
 
 
