@@ -29,10 +29,8 @@ def decide_within(uow: UnitOfWork, query: DeployQuery) -> Decision:
         uow.decisions.facts(asked.versions, asked.destination), required_evidence=required
     )
     demand = evidence_demanded(asked, facts)
-    if demand.versions:
-        evidence = uow.evidence.latest(demand.versions, demand.kinds)
-        facts = replace(facts, evidence=evidence)
-    return decide(asked, facts)
+    evidence = uow.evidence.latest(demand.versions, demand.kinds)
+    return decide(asked, replace(facts, evidence=evidence))
 
 
 def matrix(store: Store, query: MatrixQuery) -> Slice[MatrixRow]:

@@ -189,6 +189,15 @@ def test_a_report_for_a_test_runner_is_not_green_when_evidence_failed(shop, writ
     assert "<failure" in junit.out
 
 
+def test_a_report_about_a_version_nobody_knows_is_not_green(shop):
+    """E0.4: no row and no demand failed, and the answer still is no."""
+    junit = shop("can-i-deploy", "-p", "abuse", "-v", "9", *PRODUCTION, "-o", "junit")
+
+    assert junit.code == 1
+    assert "<failure" in junit.out
+    assert "version-unknown" in junit.out
+
+
 def test_evidence_that_passed_is_listed_with_the_decision(shop, written):
     shop("environments", "update", "production", "--require-evidence", "chaos")
     shop("evidence", "publish", written(a_record()))
