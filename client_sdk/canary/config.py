@@ -9,7 +9,9 @@ from math import isfinite
 from typing import Any, Final
 
 from client_sdk.canary.gates import Gate
+from client_sdk.canary.saved import real, reals, text, whole
 from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.errors import SettingsFault
 
 JUDGES: Final = ("sequential", "threshold")
 WHEN_INCONCLUSIVE: Final = ("hold", "rollback", "promote")
@@ -123,6 +125,29 @@ class CanaryConfig:
             "judge": self.judge,
             "seed": self.seed,
         }
+
+
+def config_from_json(saved: JsonObject) -> CanaryConfig:
+    """Give the plan that `to_json` gave; functions were not part of it.
+
+    Raises:
+        SettingsFault: it is anything else.
+    """
+    try:
+        return CanaryConfig(
+            text(saved, "stable_agent_id"),
+            text(saved, "canary_agent_id"),
+            real(saved, "initial_weight_pct"),
+            reals(saved, "promotion_steps"),
+            error_rate_threshold=real(saved, "error_rate_threshold"),
+            latency_threshold_ms=real(saved, "latency_threshold_ms"),
+            alpha=real(saved, "alpha"),
+            margin=real(saved, "margin"),
+            judge=text(saved, "judge"),
+            seed=None if saved.get("seed") is None else whole(saved, "seed"),
+        )
+    except ValueError as error:
+        raise SettingsFault(f"the saved plan cannot be used: {error}") from error
 
 
 _Check = tuple[bool, str]

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from typing import Any, Final
 
 from client_sdk.canary import lifecycle, reporting
@@ -246,9 +245,7 @@ class CanaryController:
             if self._state in {State.RUNNING, State.DRAINING}:
                 self.rollback("aborted")
 
-    def run_deployment(
-        self, *, background: bool = False, watch_seconds: float = 0
-    ) -> dict[str, Any] | Future[dict[str, Any]]:
+    def run_deployment(self, *, background: bool = False, watch_seconds: float = 0) -> Any:  # noqa: ANN401 - a dict, or a future that will hold it
         """Poll, judge and move until the deployment has come to an end.
 
         Args:

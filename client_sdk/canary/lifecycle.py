@@ -22,7 +22,11 @@ SHARED: Final = frozenset({State.PROMOTED, State.WATCHING, State.DONE})
 
 
 class GateRefused(TallyError):
-    """A gate gave no plain yes before the canary got its first callers."""
+    """A gate gave no plain yes before the first step; `answer` is what it gave."""
+
+    def __init__(self, opinion: GateOpinion) -> None:
+        super().__init__(f"the canary was not started: {opinion.answer}: {opinion.reason}")
+        self.answer = opinion.answer
 
 
 def start(controller: CanaryController) -> None:
@@ -31,7 +35,7 @@ def start(controller: CanaryController) -> None:
     moved(controller.state, State.RUNNING, act="start")
     opinion = asked(config.gates, config.initial_weight_pct)
     if opinion.answer is not GateAnswer.YES:
-        raise GateRefused(f"the canary was not started: {opinion.answer}: {opinion.reason}")
+        raise GateRefused(opinion)
     with controller.traffic.lock:
         moved(controller.state, State.RUNNING, act="start")
         controller.traffic.began = controller.clock.monotonic()
