@@ -100,10 +100,6 @@ def evidence_from_checks(
 ) -> Evidence:
     """Give what was found in several cassettes as one record."""
     exchanges = [check for each in checks for check in each.checks]
-    outcomes = [each.outcome for each in checks]
-    worst = next(
-        (each for each in (Outcome.FAIL, Outcome.INCONCLUSIVE) if each in outcomes), Outcome.PASS
-    )
     numbers: JsonObject = {
         "cassettes": len(checks),
         "exchanges": len(exchanges),
@@ -111,11 +107,23 @@ def evidence_from_checks(
         "not_judged": sum(each.outcome is Outcome.INCONCLUSIVE for each in exchanges),
     }
     inputs = {name: digest for each in checks for name, digest in each.inputs.items()}
-    outcome = worst if exchanges else Outcome.INCONCLUSIVE
-    kind = EvidenceKind.CASSETTES
     return Evidence(
-        kind, outcome, participant, version, numbers=numbers, inputs=inputs, commit=commit
+        EvidenceKind.CASSETTES,
+        worst_outcome(checks),
+        participant,
+        version,
+        numbers=numbers,
+        inputs=inputs,
+        commit=commit,
     )
+
+
+def worst_outcome(checks: Sequence[CassetteCheck]) -> Outcome:
+    """Give the worst of several cassettes; `INCONCLUSIVE` when nothing was judged in any."""
+    outcomes = {check.outcome for check in checks}
+    if Outcome.FAIL in outcomes:
+        return Outcome.FAIL
+    return Outcome.PASS if outcomes == {Outcome.PASS} else Outcome.INCONCLUSIVE
 
 
 def _check(

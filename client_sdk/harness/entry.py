@@ -21,6 +21,14 @@ LIBRARIES: Final[Mapping[str, str]] = {
     "client_sdk": "client_sdk.errors",
     "builtins": "builtins",
 }
+# Of these only what says that nothing answered; a budget or a bug is no answer of the service.
+OWN_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "client_sdk": frozenset({"Unreachable"}),
+    "builtins": frozenset(
+        {"BrokenPipeError", "ConnectionAbortedError", "ConnectionError", "ConnectionRefusedError",
+         "ConnectionResetError", "TimeoutError"}
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,8 @@ def recorded_error(error: Exception) -> RecordedError | None:
     """Give the record of an error that a call raised, or None when it is no client's error."""
     for kind in type(error).__mro__:
         library = kind.__module__.partition(".")[0]
-        if library == "builtins" and not issubclass(kind, OSError):
-            return None
+        if library in OWN_KINDS and kind.__name__ not in OWN_KINDS[library]:
+            continue
         if _exception_class(library, kind.__name__) is not None:
             return RecordedError(library, kind.__name__, str(error))
     return None

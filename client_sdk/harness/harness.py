@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.names import check_tool_name
 from client_sdk.contract.values import JsonObject, JsonValue
-from client_sdk.exchange import AsyncTwin, Executes, Result, Scrubber
+from client_sdk.exchange import AsyncTwin, BudgetGuard, Executes, Result, Scrubber
 from client_sdk.harness.assertions import UNSET, Assertions, Unset
 from client_sdk.harness.cassette import Cassette
 from client_sdk.harness.contracts import Contracts
@@ -85,7 +85,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
         latency: str = Latency.ZERO,
         latency_scale: float = SCALE,
         contracts: Contracts | None = None,
-        budget: Callable[[Executes], Executes] | None = None,
+        budget: BudgetGuard | None = None,
         trusted_hosts: Sequence[str] = (),
         allowed_hosts: Sequence[str] = (),
         track_reads: bool = False,
@@ -118,7 +118,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
             latency_scale: The part of it that `scaled` takes.
             contracts: Contracts, their files or folders, or a callable that fetches them; every
                 played exchange is checked against them.
-            budget: Wraps the live side, so that a call too many is stopped before it is made.
+            budget: What the tool calls of a run may spend; one too many is stopped before it goes.
             trusted_hosts: Hosts that may be recorded although they look like production.
             allowed_hosts: Hosts that may be reached while a cassette plays.
             track_reads: Whether answers note which of their fields the test reads.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 from deepdiff import DeepDiff
@@ -14,13 +16,13 @@ from client_sdk.contract.pointer import join, tokens_of
 from client_sdk.contract.values import JsonValue
 from client_sdk.exchange import Scrubber
 from client_sdk.harness.entry import CassetteEntry
-from client_sdk.harness.hygiene import TOKEN
 
 VOLATILE: Final = frozenset({"request_id", "timestamp", "created_at"})
 PARTS: Final = ("tool", "input")
 ANY_ITEM: Final = "*"
 ALL_TOKENS: Final = "⟨secret⟩"
 LOCAL: Final = "⟨secret:local-"
+ANY_TOKEN: Final = re.compile(r"⟨secret:(?:local-)?[0-9]+⟩")
 LONGEST_SHOWN: Final = 120
 SHOWN_DIFFERENCES: Final = 12
 
@@ -64,7 +66,7 @@ class Matcher:
 
     def loose_key(self, tool: str, input_data: JsonValue) -> str:
         """Give the text that calls share which are equal but for their secrets."""
-        return TOKEN.sub(ALL_TOKENS, self.key(tool, input_data))
+        return ANY_TOKEN.sub(ALL_TOKENS, self.key(tool, input_data))
 
     def counted(self, input_data: JsonValue) -> JsonValue:
         """Give what counts of an input."""
@@ -107,9 +109,6 @@ class _LocalScrubber(Scrubber):
         return super().placeholder(secret).replace("⟨secret:", LOCAL) if _is_raw(secret) else secret
 
 
-ANY_TOKEN: Final = re.compile(r"⟨secret:(?:local-)?[0-9]+⟩")
-
-
 def _is_raw(secret: str) -> bool:
     return not secret.startswith("⟨secret:")
 
@@ -137,9 +136,18 @@ def nearest(
 def mismatch_text(
     entry: CassetteEntry, tool: str, counted: JsonValue, matcher: Matcher
 ) -> list[str]:
-    """Say how a call differs from an entry, a line per field."""
+    """Say how a call differs from an entry, a line per field; no secret is shown."""
     tools = [] if entry.request_tool == tool else [f"tool: {entry.request_tool!r} → {tool!r}"]
-    return tools + differences(matcher.counted(entry.request_input), counted)
+    recorded = without_secrets(matcher.counted(entry.request_input))
+    found = tools + differences(recorded, without_secrets(counted))
+    return found or ["a secret is another one than the one recorded at this place"]
+
+
+def without_secrets(value: JsonValue) -> JsonValue:
+    """Give a value fit to be shown: every secret and every placeholder as the same mark."""
+    hidden = dumps(Scrubber().scrub(value))
+    shown_value: JsonValue = json.loads(ANY_TOKEN.sub(ALL_TOKENS, hidden), parse_float=Decimal)
+    return shown_value
 
 
 def shown(value: Any) -> str:  # noqa: ANN401 - any value

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from client_sdk.contract.values import JsonValue
 from client_sdk.harness.entry import CassetteEntry
 from client_sdk.harness.errors import CassetteExhausted, CassetteMismatch
-from client_sdk.harness.matching import Matcher, SecretPairs, mismatch_text, nearest, shown
+from client_sdk.harness.matching import (
+    Matcher,
+    SecretPairs,
+    mismatch_text,
+    nearest,
+    shown,
+    without_secrets,
+)
 from client_sdk.harness.modes import Order
 
 
@@ -134,10 +141,11 @@ class Player:
     def _message(
         self, tool: str, input_data: JsonValue, expected: str, entry: CassetteEntry | None
     ) -> str:
-        call = f"cassette {self._name!r}, call {self._calls}: {tool}({shown(input_data)})"
-        lines = [f"{call} is not what was recorded"]
+        made = f"{tool}({shown(without_secrets(input_data))})"
+        lines = [f"cassette {self._name!r}, call {self._calls}: {made} is not what was recorded"]
         if entry is not None:
-            lines.append(f"  {expected}: {entry.request_tool}({shown(entry.request_input)})")
+            recorded = shown(without_secrets(entry.request_input))
+            lines.append(f"  {expected}: {entry.request_tool}({recorded})")
             counted = self._rules.matcher.counted(input_data)
             differences = mismatch_text(entry, tool, counted, self._rules.matcher)
             lines += [f"  {line}" for line in differences]

@@ -9,7 +9,7 @@ import requests
 
 from client_sdk.clock import Clock
 from client_sdk.contract.values import JsonValue
-from client_sdk.exchange import Executes, Result
+from client_sdk.exchange import BudgetGuard, Executes, Result
 from client_sdk.harness.encoding import copied
 from client_sdk.harness.entry import NO_STATUS, CassetteEntry, recorded_error
 from client_sdk.harness.live import LiveCalls, PlainRequest, mapping_from
@@ -60,9 +60,9 @@ class LiveSide:
         http = LiveCalls(base_url, chosen, spoken.session, spoken.chosen())
         return cls(http, http)
 
-    def within(self, budget: Callable[[Executes], Executes] | None) -> LiveSide:
+    def within(self, budget: BudgetGuard | None) -> LiveSide:
         """Give the same side with every tool call inside a budget."""
-        return self if budget is None else replace(self, client=budget(self.client))
+        return self if budget is None else replace(self, client=budget.wrap(self.client))
 
     def call(self, tool: str, input_data: JsonValue, clock: Clock) -> Lived:
         """Call a tool; an error of the client's library is recorded, any other is raised."""

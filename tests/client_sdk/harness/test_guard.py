@@ -1,0 +1,166 @@
+"""h1: playback opens no connection, whatever library tries, and the guard always goes away."""
+
+import asyncio
+import socket
+import threading
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import httpx
+import pytest
+import requests
+
+from client_sdk.harness import Cassette, CassetteMismatch, NetworkBlocked, SocketGuard
+
+DOORS = ("connect", "connect_ex", "sendto")
+
+
+def doors():
+    return [getattr(socket.socket, name) for name in DOORS] + [
+        socket.getaddrinfo,
+        socket.gethostbyname,
+    ]
+
+
+async def open_stream(port):
+    await asyncio.open_connection("127.0.0.1", port)
+
+
+TRIES = [
+    lambda port: requests.get(f"http://127.0.0.1:{port}/health", timeout=1),
+    lambda port: httpx.get(f"http://127.0.0.1:{port}/health", timeout=1),
+    lambda port: urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1),
+    lambda port: socket.create_connection(("127.0.0.1", port), 1),
+    lambda port: socket.socket().connect_ex(("127.0.0.1", port)),
+    lambda port: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", port)),
+    lambda port: socket.getaddrinfo("localhost", port),
+    lambda port: asyncio.run(open_stream(port)),
+]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("attempt", TRIES, ids=range(len(TRIES)))
+def test_no_library_goes_live_while_a_cassette_plays(harness, sandbox, attempt):
+    """h1: loopback too"""
+    port = int(sandbox.url.rsplit(":", 1)[1])
+    one = harness()
+    one.start_cassette(Cassette("empty"))
+    with pytest.raises(NetworkBlocked, match="cassette 'empty' plays"):
+        attempt(port)
+    one.stop_cassette(failed=True)
+
+    assert requests.get(sandbox.url + "/health", timeout=5).status_code == 200
+
+
+def test_an_attempt_that_is_swallowed_fails_the_test_at_the_end(harness):
+    """h1"""
+    one = harness()
+    one.start_cassette(Cassette("empty"))
+    with pytest.raises(NetworkBlocked):
+        socket.create_connection(("127.0.0.1", 9))
+    with pytest.raises(CassetteMismatch, match=r"opened a connection to 127\.0\.0\.1"):
+        one.stop_cassette()
+    assert one.report()["passed"] is False
+
+
+def test_the_guard_goes_away_however_the_block_ends(harness):
+    """h1"""
+    before = doors()
+    one = harness()
+    with pytest.raises(ZeroDivisionError), one.cassette(Cassette("empty")):
+        1 / 0  # noqa: B018 - the block fails
+    assert doors() == before
+    one.start_cassette(Cassette("empty"))
+    assert doors() != before
+    one.close()
+    assert doors() == before
+    assert "connect" not in vars(socket.socket)
+
+
+def test_a_recording_opens_connections(harness, sandbox):
+    one = harness("record", base_url=sandbox.url)
+    with one.cassette("one"):
+        assert requests.get(sandbox.url + "/health", timeout=5).status_code == 200
+        one.execute("get_balance", {"agent_id": "test-a"})
+
+
+def test_guards_nest_and_overlap():
+    """h1: nest-safe"""
+    before = doors()
+    first, second = SocketGuard("one"), SocketGuard("two")
+    with first:
+        with second, pytest.raises(NetworkBlocked, match="one"):
+            socket.gethostbyname("localhost")
+        with pytest.raises(NetworkBlocked, match="one"):
+            socket.gethostbyname("localhost")
+    assert doors() == before
+    first.__enter__()
+    second.__enter__()
+    first.__exit__()
+    with pytest.raises(NetworkBlocked, match="two"):
+        socket.gethostbyname("localhost")
+    second.__exit__()
+    assert doors() == before
+
+
+def test_guards_of_many_threads_leave_nothing_behind():
+    """h1: thread-safe"""
+    before = doors()
+    barrier = threading.Barrier(8)
+
+    def one(_):
+        barrier.wait()
+        for _ in range(50):
+            with SocketGuard("busy"), pytest.raises(NetworkBlocked):
+                socket.gethostbyname("localhost")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(8)))
+    assert doors() == before
+
+
+def test_a_named_host_may_be_reached_when_all_guards_allow_it(sandbox):
+    port = int(sandbox.url.rsplit(":", 1)[1])
+    with SocketGuard("one", allowed_hosts=["127.0.0.1"]):
+        socket.create_connection(("127.0.0.1", port)).close()
+        with SocketGuard("two"), pytest.raises(NetworkBlocked, match="two"):
+            socket.create_connection(("127.0.0.1", port))
+
+
+def test_what_somebody_put_over_the_guard_stays_and_passes_calls_on(monkeypatch):
+    guard = SocketGuard("one")
+    guard.__enter__()
+    ours = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", partial(ours))
+    guard.__exit__()
+
+    assert socket.getaddrinfo("127.0.0.1", 80)
+
+
+def test_the_sockets_of_one_machine_are_let_through():
+    left, right = socket.socketpair()
+    with SocketGuard("one"), left, right:
+        left.sendall(b"x")
+        assert right.recv(1) == b"x"
+
+
+def test_calls_of_many_threads_play_and_count(recorded, harness):
+    """h22: index and counters are safe between threads"""
+    recorded("many", *[("ping", {"n": n}, {"n": n}) for n in range(40)])
+    one = harness(order="any")
+    with one.cassette("many"), ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: one.execute("ping", {"n": n}).body["n"], range(40)))
+
+    assert answers == list(range(40))
+    assert one.call_count == 40
+
+
+def test_calls_of_many_threads_are_all_recorded(harness, scripted, tmp_path):
+    """h22"""
+    one = harness("record", client=scripted())
+    with one.cassette("many"), ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: one.execute("ping", {"n": n}), range(40)))
+
+    entries = Cassette.load(tmp_path / "many.json").entries
+    assert sorted(entry.request_input["n"] for entry in entries) == list(range(40))
