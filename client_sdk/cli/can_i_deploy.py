@@ -14,6 +14,8 @@ from client_sdk.cli.rows import rows_table, side
 from client_sdk.cli.text import counted
 
 _UNMET = ("evidence-missing", "evidence-failed", "evidence-inconclusive", "expectation-broken")
+# Said of a pair that is good all the same.
+_HARMLESS = ("expectation-unmeasured", "ignored")
 _MARK = {"yes": "✓ YES", "no": "✗ NO", "unknown": "○ UNKNOWN"}
 
 
@@ -34,7 +36,7 @@ _MARK = {"yes": "✓ YES", "no": "✗ NO", "unknown": "○ UNKNOWN"}
     required=True,
     help="Its version; repeat in pairs.",
 )
-@click.option("--environment", "--to", "environment", help="Where to.")
+@click.option("--environment", "-e", "--to", "environment", help="Where to.")
 @click.option("--to-main", is_flag=True, help="Against the main branch of everyone.")
 @click.option(
     "--ignore", multiple=True, metavar="NAME[@VERSION]", help="Leave rows of this participant out."
@@ -158,7 +160,8 @@ def _evidence_table(found: Any) -> Table:  # noqa: ANN401
 
 def _cases(decision: Any, question: str) -> tuple[Case, ...]:  # noqa: ANN401
     """One per row and demand; a decision that is no yes never reads as a green report."""
-    cases = [_case(row, question, decision["reasons"]) for row in decision["rows"]]
+    against = [each for each in decision["reasons"] if each["code"] not in _HARMLESS]
+    cases = [_case(row, question, against) for row in decision["rows"]]
     cases += [
         Case(f"evidence: {reason['message']}", question, failure=reason["code"])
         for reason in decision["reasons"]

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from client_sdk.broker_client import BrokerClient
 from client_sdk.contract.canonical import digest_of
 from client_sdk.exchange.evidence import Evidence, EvidenceKind, Outcome
+from client_sdk.settings import BrokerAddress
 
 SHOP = ("-p", "abuse", "-v", "1")
 PRODUCTION = ("--environment", "production")
@@ -195,7 +197,29 @@ def test_a_report_about_a_version_nobody_knows_is_not_green(shop):
 
     assert junit.code == 1
     assert "<failure" in junit.out
-    assert "version-unknown" in junit.out
+    assert "has no version" in junit.out
+
+
+def test_a_bound_nobody_measured_is_no_failure_in_a_report(shop, written, broker_url):
+    tool = {"tool_name": "quote", "version": "1", "input_schema": {}, "output_schema": {}}
+    contract = {
+        "consumer": "abuse",
+        "producer": "target",
+        "tools": [{**tool, "expectations": {"max_bytes": 9}}],
+    }
+    shop("publish", written(contract, "two.contract.json"), "--version", "2")
+    client = BrokerClient(BrokerAddress(broker_url))
+    passed = {"tool_name": "quote", "outcome": "passed"}
+    about = {"consumer": "abuse", "consumer_version": "2", "tools": [passed]}
+    client.record_verification({"producer": "target", "version": "1", **about})
+    shop("record-deployment", "-p", "target", "-v", "1", *PRODUCTION)
+
+    junit = shop("can-i-deploy", "-p", "abuse", "-v", "2", *PRODUCTION, "-o", "junit")
+    table = shop("can-i-deploy", "-p", "abuse", "-v", "2", *PRODUCTION)
+
+    assert junit.code == 0
+    assert "<failure" not in junit.out
+    assert "expectation-unmeasured" in table.out
 
 
 def test_evidence_that_passed_is_listed_with_the_decision(shop, written):
