@@ -8,6 +8,7 @@ from client_sdk.chaos.config import ChaosConfig
 from client_sdk.chaos.decisions import Decision
 from client_sdk.chaos.drift import DriftOperator, Label, drifts_of
 from client_sdk.chaos.events import ChaosEvent
+from client_sdk.chaos.experiments import ExperimentRefused, Journal, run_experiment
 from client_sdk.chaos.injector import ChaosInjector
 from client_sdk.chaos.modes import FailureMode, Phase, WireFault
 from client_sdk.chaos.mutators import NotApplicable
@@ -48,11 +49,13 @@ __all__ = [
     "Decision",
     "DriftOperator",
     "Every",
+    "ExperimentRefused",
     "FailureMode",
     "FaultProxy",
     "FirstN",
     "GaveUp",
     "InjectionsMissing",
+    "Journal",
     "Label",
     "NotApplicable",
     "Nth",
@@ -69,6 +72,7 @@ __all__ = [
     "ambiguity_pair",
     "careful_buyer",
     "drifts_of",
+    "run_experiment",
     "scenario_agent_dies_mid_escrow",
     "scenario_cascade",
     "scenario_latency_spike_during_payment",

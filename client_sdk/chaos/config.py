@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields
-from importlib.util import find_spec
-from math import isfinite
+from decimal import Decimal
 from typing import Final
 
+from client_sdk.chaos.arguments import (
+    check_library,
+    check_limits,
+    check_number,
+    check_probability,
+    listed,
+    names_in,
+    one_of,
+    statuses_in,
+    unknown,
+)
 from client_sdk.chaos.modes import PHASES, WIRE_FAULTS, FailureMode, Phase, WireFault
 from client_sdk.chaos.schedules import (
     SCHEDULES,
@@ -18,13 +28,11 @@ from client_sdk.chaos.schedules import (
 )
 from client_sdk.contract.document import digest_of, json_equal
 from client_sdk.contract.pointer import join, resolve
-from client_sdk.contract.spelling import near_miss
 from client_sdk.contract.values import JsonObject, JsonValue
 
 Match = Callable[[str, JsonValue], bool]
 RAISE_AS: Final = ("builtin", "requests", "httpx")
 STATUSES: Final = (500, 502, 503, 504)
-_KNOWN_STATUSES: Final = range(100, 600)
 # Numbers that may not be negative, and counts that are whole.
 _AMOUNTS: Final = ("latency_ms", "timeout_ms", "jitter_ms", "gap_ms", "retry_after_s")
 _COUNTS: Final = ("duplicates", "bytes_per_s")
@@ -94,18 +102,19 @@ class ChaosConfig:
 
     def __post_init__(self) -> None:
         """Check every argument, and put the mode's own phase and wire where none was given."""
-        mode = FailureMode(_one_of("failure_mode", self.failure_mode, tuple(FailureMode)))
+        mode = FailureMode(one_of("failure_mode", self.failure_mode, tuple(FailureMode)))
         object.__setattr__(self, "failure_mode", mode)
         object.__setattr__(self, "phase", _allowed("phase", self.phase, PHASES[mode], mode))
         wire = _allowed("wire", self.wire, WIRE_FAULTS.get(mode, ()), mode)
         object.__setattr__(self, "wire", wire)
-        _check_probability(self.probability)
+        check_probability(self.probability)
         for name in ("target_tools", "corrupt_fields"):
-            object.__setattr__(self, name, _names(name, getattr(self, name)))
-        _check_numbers(self)
-        _check_limits(self.max_injections, self.ttl_s)
-        object.__setattr__(self, "statuses", _statuses(self.statuses))
-        _check_library(_one_of("raise_as", self.raise_as, RAISE_AS))
+            object.__setattr__(self, name, names_in(name, getattr(self, name)))
+        for name in (*_AMOUNTS, *_COUNTS):
+            check_number(name, getattr(self, name), whole=name in _COUNTS)
+        check_limits(self.max_injections, self.ttl_s)
+        object.__setattr__(self, "statuses", statuses_in(self.statuses))
+        check_library(one_of("raise_as", self.raise_as, RAISE_AS))
         if not callable(getattr(self.schedule, "share", None)):
             raise ValueError(  # noqa: TRY004 - every fault of an argument is one kind
                 f"schedule={self.schedule!r} is none of {', '.join(SCHEDULES)}"
@@ -155,13 +164,18 @@ def config_from_json(value: JsonValue) -> ChaosConfig:
     known = [each.name for each in fields(ChaosConfig)]
     for name in value:
         if name not in known:
-            raise ValueError(_unknown("argument", name, known))
+            raise ValueError(unknown("argument", name, known))
     if "failure_mode" not in value:
         raise ValueError("failure_mode is missing; it is one of " + ", ".join(FailureMode))
-    arguments: dict[str, object] = dict(value)
+    arguments: dict[str, object] = {name: plain_number(each) for name, each in value.items()}
     if "schedule" in value:
         arguments["schedule"] = schedule_from_json(value["schedule"])
     return ChaosConfig(**arguments)  # type: ignore[arg-type]
+
+
+def plain_number(value: JsonValue) -> JsonValue:
+    """Give a number as JSON has it as one that arithmetic takes; anything else as it is."""
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def identity_of(config: ChaosConfig) -> str:
@@ -180,7 +194,7 @@ def check_targets(config: ChaosConfig, tools: Iterable[str]) -> None:
     known = sorted(tools)
     for name in config.target_tools:
         if name not in known:
-            raise ValueError(_unknown("target_tools: tool", name, known))
+            raise ValueError(unknown("target_tools: tool", name, known))
 
 
 def _arguments(config: ChaosConfig) -> JsonObject:
@@ -222,76 +236,5 @@ def _allowed(
         raise ValueError(f"{name}={given!r}: {mode} breaks no wire; leave it out")
     found = next((word for word in allowed if word == given), None)
     if found is None:
-        raise ValueError(f"{name}={given!r} is not possible for {mode}; use {_or(allowed)}")
+        raise ValueError(f"{name}={given!r} is not possible for {mode}; use {listed(allowed)}")
     return found
-
-
-def _one_of(name: str, given: object, known: Sequence[str]) -> str:
-    found = next((word for word in known if word == given), None)
-    if found is None:
-        raise ValueError(_unknown(name, str(given), [str(word) for word in known]))
-    return found
-
-
-def _unknown(what: str, name: str, known: Sequence[str]) -> str:
-    near = near_miss(name, known)
-    hint = f"did you mean {near!r}?" if near else f"use {_or(known)}"
-    return f"{what} {name!r} is unknown; {hint}"
-
-
-def _or(words: Iterable[str]) -> str:
-    return ", ".join(str(word) for word in words)
-
-
-def _check_probability(probability: object) -> None:
-    is_number = isinstance(probability, int | float) and not isinstance(probability, bool)
-    if not is_number or not 0 <= float(str(probability)) <= 1:
-        raise ValueError(
-            f"probability={probability!r} must be a number from 0 (never) to 1 (always)"
-        )
-
-
-def _names(name: str, given: object) -> list[str]:
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise ValueError(  # noqa: TRY004 - every fault of an argument is one kind
-            f"{name}={given!r} must be a list of names; put it in brackets"
-        )
-    names = list(given)
-    if not all(isinstance(each, str) and each for each in names):
-        raise ValueError(f"{name}={given!r} must hold names that are not empty")
-    return names
-
-
-def _check_numbers(config: ChaosConfig) -> None:
-    for name in (*_AMOUNTS, *_COUNTS):
-        number = getattr(config, name)
-        if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
-            raise ValueError(f"{name}={number!r} must be a number")
-        if number < 0:
-            raise ValueError(f"{name}={number!r} must not be negative")
-    for name in _COUNTS:
-        if not isinstance(getattr(config, name), int) or getattr(config, name) < 1:
-            raise ValueError(f"{name}={getattr(config, name)!r} must be a whole number from 1")
-
-
-def _check_limits(max_injections: int | None, ttl_s: float | None) -> None:
-    is_count = isinstance(max_injections, int) and not isinstance(max_injections, bool)
-    if max_injections is not None and (not is_count or max_injections < 1):
-        raise ValueError(
-            f"max_injections={max_injections!r} must be a whole number from 1, or None"
-        )
-    is_time = isinstance(ttl_s, int | float) and not isinstance(ttl_s, bool)
-    if ttl_s is not None and not (is_time and isfinite(ttl_s) and ttl_s > 0):
-        raise ValueError(f"ttl_s={ttl_s!r} must be a number of seconds above 0, or None")
-
-
-def _statuses(given: Sequence[int]) -> tuple[int, ...]:
-    statuses = tuple(given)
-    if not statuses or any(each not in _KNOWN_STATUSES for each in statuses):
-        raise ValueError(f"statuses={given!r} must be HTTP statuses from 100 to 599")
-    return statuses
-
-
-def _check_library(raise_as: str) -> None:
-    if raise_as != "builtin" and find_spec(raise_as) is None:
-        raise ValueError(f"raise_as={raise_as!r} needs that library: pip install {raise_as}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from client_sdk.chaos.armed import Armed
 from client_sdk.chaos.carrying_out import carry_out
@@ -21,6 +21,8 @@ from client_sdk.contract.model import Contract
 from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import AsyncTwin, Executes, Result
+
+TITLE: Final = "the service stays steady under chaos"
 
 
 class ChaosInjector(AsyncTwin):
@@ -61,6 +63,11 @@ class ChaosInjector(AsyncTwin):
         self._log = EventLog()
         self._run = Run()
         self._drifts: dict[str, tuple[DriftOperator, ...]] = {}
+
+    @property
+    def configs(self) -> tuple[ChaosConfig, ...]:
+        """What is armed, in order."""
+        return tuple(each.config for each in self._run.armed)
 
     def add_chaos(self, config: ChaosConfig) -> None:
         """Arm a configuration; it holds for the calls that begin from now on.
@@ -176,11 +183,22 @@ class ChaosInjector(AsyncTwin):
         self._run = Run()
         self._log.clear()
 
-    def to_experiment(self, base_url: str, **options: Any) -> JsonObject:  # noqa: ANN401
-        """Give a Chaos Toolkit experiment that injects the same; see `experiment_from_injector`."""
+    def to_experiment(
+        self, base_url: str, calls: Sequence[Mapping[str, Any]], *, title: str = TITLE
+    ) -> JsonObject:
+        """Give a Chaos Toolkit experiment that injects the same into these calls.
+
+        Args:
+            base_url: where the service runs.
+            calls: `{"tool", "input", "times"}` each; the first is the steady state's probe.
+            title: the experiment's title.
+
+        Raises:
+            ExperimentRefused: there are no calls, or a configuration cannot be written.
+        """
         from client_sdk.chaos.experiments import experiment_from_injector  # noqa: PLC0415 - a cycle
 
-        return experiment_from_injector(self, base_url, **options)
+        return experiment_from_injector(self, base_url, calls=calls, title=title)
 
     @classmethod
     def from_experiment(
@@ -248,6 +266,23 @@ class ChaosInjector(AsyncTwin):
             known = None if self.contract is None else self.contract.tool(tool)
             self._drifts[tool] = () if known is None else drifts_of(known)
         return self._drifts[tool]
+
+
+def decisions_of(
+    configs: Sequence[ChaosConfig], seed: int, tool: str, calls: int
+) -> tuple[Decision, ...]:
+    """Give what an injector with these configurations would decide; nothing is called."""
+    chaos = ChaosInjector(_Nobody(), seed)
+    for config in configs:
+        chaos.add_chaos(config)
+    return chaos.decisions(tool, calls)
+
+
+class _Nobody:
+    """A client that is never called."""
+
+    def execute(self, tool: str, input_data: JsonValue) -> Result:
+        raise NotImplementedError(tool, input_data)
 
 
 def contract_of(contract: Contract | Mapping[str, Any] | None) -> Contract | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Final, Protocol
 
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -133,7 +134,10 @@ def schedule_from_json(value: JsonValue) -> Schedule:
     Raises:
         ValueError: it is no such schedule.
     """
-    members = dict(value) if isinstance(value, Mapping) else {}
+    given = value if isinstance(value, Mapping) else {}
+    members = {
+        name: float(each) if isinstance(each, Decimal) else each for name, each in given.items()
+    }
     kind = SCHEDULES.get(str(members.pop("kind", "")))
     if kind is None:
         raise ValueError(f"schedule: {value!r} has no kind; it is one of {', '.join(SCHEDULES)}")

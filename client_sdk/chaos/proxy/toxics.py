@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from math import isfinite
 from typing import Final
 
-from client_sdk.contract.spelling import near_miss
+from client_sdk.chaos.arguments import unknown
 
 Setting = float | str
 
@@ -72,7 +73,7 @@ class Toxic:
     def __post_init__(self) -> None:
         """Check every argument."""
         if self.kind not in KINDS:
-            raise ValueError(_unknown("toxic", self.kind, tuple(KINDS)))
+            raise ValueError(unknown("toxic", self.kind, tuple(KINDS)))
         if isinstance(self.toxicity, bool) or not 0 <= self.toxicity <= 1:
             raise ValueError(f"toxicity={self.toxicity!r} must be a number from 0 to 1")
         if self.direction is not None and self.direction not in tuple(Direction):
@@ -124,11 +125,15 @@ def toxic_from_json(value: object) -> Toxic:
     Raises:
         ValueError: it cannot be read, or names something unknown.
     """
-    members = dict(value) if isinstance(value, Mapping) else {}
+    given = value if isinstance(value, Mapping) else {}
+    members = {
+        name: float(each) if isinstance(each, Decimal) else each for name, each in given.items()
+    }
     kind = members.pop("kind", None)
     if not isinstance(kind, str):
         raise ValueError(f"toxic {value!r} has no kind; it is one of {', '.join(KINDS)}")  # noqa: TRY004 - every fault of an argument is one kind
-    direction, name = members.pop("direction", None), str(members.pop("name", ""))
+    given_direction, name = members.pop("direction", None), str(members.pop("name", ""))
+    direction = None if given_direction is None else str(given_direction)
     toxicity = members.pop("toxicity", 1.0)
     if not isinstance(toxicity, int | float):
         raise ValueError(f"toxicity={toxicity!r} must be a number from 0 to 1")  # noqa: TRY004 - the same
@@ -137,7 +142,7 @@ def toxic_from_json(value: object) -> Toxic:
 
 def _check_setting(kind: str, name: str, value: Setting) -> None:
     if name not in KINDS[kind]:
-        raise ValueError(_unknown(f"{kind}: setting", name, tuple(KINDS[kind])))
+        raise ValueError(unknown(f"{kind}: setting", name, tuple(KINDS[kind])))
     if isinstance(KINDS[kind][name], str):
         if value not in RESET_AT:
             raise ValueError(f"{kind}: {name}={value!r} must be one of {', '.join(RESET_AT)}")
@@ -152,9 +157,3 @@ def _value(text: str) -> Setting:
         return float(text)
     except ValueError:
         return text
-
-
-def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
-    near = near_miss(name, known)
-    hint = f"did you mean {near!r}?" if near else f"use {', '.join(known) or 'none: it has none'}"
-    return f"{what} {name!r} is unknown; {hint}"

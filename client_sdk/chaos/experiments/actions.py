@@ -1,0 +1,121 @@
+"""What an experiment's file may call: plain functions, for this runner and for Chaos Toolkit's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from client_sdk.chaos.config import config_from_json
+from client_sdk.chaos.injector import ChaosInjector
+from client_sdk.chaos.proxy import FaultProxy, toxic_from_json
+from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.exchange import ToolClient, ToolMapping
+
+_SUCCESS: Final = range(200, 300)
+_running: dict[int, FaultProxy] = {}
+_lock: Final = threading.Lock()
+
+
+def call_tool(base_url: str, tool: str, input: JsonValue = None, mapping: str = "body") -> int:  # noqa: A002 - a name of the file format
+    """Call a tool and give the status of its answer."""
+    client = ToolClient(base_url, mapping=ToolMapping(mapping))
+    try:
+        return client.execute(tool, {} if input is None else input).status_code
+    finally:
+        client.close()
+
+
+def call_under_chaos(
+    base_url: str,
+    calls: Sequence[Mapping[str, Any]],
+    configs: Sequence[JsonValue],
+    seed: int,
+    mapping: str = "body",
+) -> JsonObject:
+    """Make calls through an injector and give what became of them.
+
+    Raises:
+        InjectionsMissing: nothing was injected, or a configuration met no call.
+    """
+    client = ToolClient(base_url, mapping=ToolMapping(mapping))
+    chaos = ChaosInjector(client, seed)
+    for config in configs:
+        chaos.add_chaos(config_from_json(config))
+    succeeded, raised = 0, 0
+    try:
+        with chaos:
+            for call in calls:
+                for _ in range(int(call.get("times", 1))):
+                    try:
+                        result = chaos.execute(str(call["tool"]), call.get("input", {}))
+                        succeeded += result.status_code in _SUCCESS
+                    except Exception:  # noqa: BLE001 - an injected fault is of any class
+                        raised += 1
+        chaos.assert_injected()
+    finally:
+        client.close()
+    return {
+        "calls": sum(int(call.get("times", 1)) for call in calls),
+        "succeeded": succeeded,
+        "raised": raised,
+        "injections": chaos.get_injection_count(),
+        "seed": seed,
+    }
+
+
+def start_proxy(
+    upstream: str,
+    port: int,
+    toxics: Sequence[JsonValue] = (),
+    seed: int = 0,
+    direction: str = "downstream",
+) -> str:
+    """Start a fault proxy and give its address; `stop_proxy` ends it."""
+    made = [toxic_from_json(each) for each in toxics]
+    proxy = FaultProxy(upstream, toxics=made, seed=seed, direction=direction, port=port)
+    url = proxy.start()
+    with _lock:
+        _running[port] = proxy
+    return url
+
+
+def set_toxics(port: int, toxics: Sequence[JsonValue]) -> int:
+    """Change what is wrong with a running proxy; gives how many toxics it has now."""
+    _proxy_at(port).set_toxics([toxic_from_json(each) for each in toxics])
+    return len(toxics)
+
+
+def injections_of_proxy(port: int) -> int:
+    """Give how many connections of a running proxy had a toxic."""
+    return sum(_proxy_at(port).injections.values())
+
+
+def stop_proxy(port: int) -> bool:
+    """Stop a proxy; False when none runs at the port."""
+    with _lock:
+        proxy = _running.pop(port, None)
+    if proxy is not None:
+        proxy.stop()
+    return proxy is not None
+
+
+def _proxy_at(port: int) -> FaultProxy:
+    with _lock:
+        proxy = _running.get(port)
+    if proxy is None:
+        raise ValueError(f"port={port}: no proxy was started there; start_proxy comes first")
+    return proxy
+
+
+FUNCTIONS: Final = {
+    each.__name__: each
+    for each in (
+        call_tool,
+        call_under_chaos,
+        start_proxy,
+        set_toxics,
+        injections_of_proxy,
+        stop_proxy,
+    )
+}
