@@ -10,6 +10,7 @@ from sqlalchemy.pool import NullPool
 from broker.storage import sqlite
 
 CONNECT_SECONDS = 3
+UNANSWERED_MILLISECONDS = 10_000  # a host that vanished says nothing more, not even goodbye
 POOL_SECONDS = 5
 POOL_SIZE = 8
 POOL_OVERFLOW = 8
@@ -96,6 +97,10 @@ def _postgresql_arguments(url: URL, limits: dict[str, str]) -> dict[str, object]
     options += [own] if isinstance(own, str) else list(own)
     return {
         "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": UNANSWERED_MILLISECONDS,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
         "application_name": "tallystick",
         "options": " ".join(options).strip(),
     }

@@ -8,14 +8,17 @@ from types import FrameType
 from typing import Any, cast
 
 from flask import Flask
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # it comes without types
 from waitress.server import (  # type: ignore[import-untyped]  # the same
     BaseWSGIServer,
     create_server,
 )
+from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]  # the same
 
 from broker.web.wire import Channel
 
 MEBIBYTE = 2**20
+LIVE = "/health/live"
 
 # Up to here the application itself says that a body is too large; beyond it waitress does.
 _READ_AHEAD = 8
@@ -62,8 +65,8 @@ def serve_until_told(app: Flask, listener: socket.socket, serving: Serving) -> N
     """
     server = create_server(
         app,
+        _dispatcher=_Dispatcher(serving.threads),
         sockets=[listener],
-        threads=serving.threads,
         ident="",
         url_scheme=serving.scheme,
         channel_timeout=30,
@@ -80,6 +83,32 @@ def serve_until_told(app: Flask, listener: socket.socket, serving: Serving) -> N
     while not told.times:
         _turn(server, _TURN_SECONDS * 5)
     _finish(server, told, time.monotonic() + serving.stop_seconds)
+
+
+class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # untyped
+    """Hands requests to threads, and keeps one for those who ask whether we live.
+
+    When every thread waits for a slow database, a probe that waits behind them would have the
+    process killed that has nothing wrong with it.
+    """
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self._probes = ThreadedTaskDispatcher()
+        self._probes.set_thread_count(1)
+        self.set_thread_count(threads)
+
+    def add_task(self, task: HTTPChannel) -> None:
+        """Have the first request of a connection answered."""
+        if getattr(task.requests[0], "path", None) == LIVE:
+            self._probes.add_task(task)
+        else:
+            super().add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:  # noqa: FBT001, FBT002 - as its parent is called
+        """Stop every thread, after what it is working on."""
+        self._probes.shutdown(cancel_pending, timeout)
+        return bool(super().shutdown(cancel_pending, timeout))
 
 
 class _Told:
