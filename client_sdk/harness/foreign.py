@@ -13,13 +13,14 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from client_sdk.contract.document import dumps, parse_untrusted
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.exchange.mapping import endpoint_of
 from client_sdk.harness.entry import CassetteEntry
 from client_sdk.harness.errors import CassetteInvalid
 from client_sdk.harness.files import LIMITS
 from client_sdk.harness.live import METHODS, PlainRequest, body_from_bytes, url_of
 
 TOOL_PATH: Final = ("v1",)
-UNKNOWN_BASE: Final = "http://recorded.invalid/v1"
+UNKNOWN_BASE: Final = "http://recorded.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ def _har_call(entry: CassetteEntry, base: str) -> tuple[str, str, JsonValue]:
     method, _, path = entry.request_tool.partition(" ")
     if method not in METHODS or not path.startswith("/"):
         tool: JsonObject = {"tool": entry.request_tool, "input": entry.request_input}
-        return "POST", base, tool
+        return "POST", endpoint_of(base), tool
     parts = entry.request_input if isinstance(entry.request_input, dict) else {}
     query = urlencode(parts.get("query") or {})
     return method, url_of(base, path) + (f"?{query}" if query else ""), parts.get("body")
