@@ -105,8 +105,7 @@ def received_answer(response: object) -> ReceivedAnswer:
     members: Mapping[str, Any] = response
     status = members.get("status_code")
     fault = getattr(response, "fault", None)
-    is_status = isinstance(status, int) and not isinstance(status, bool)
-    return ReceivedAnswer(status if is_status else None, members.get("body"), fault)
+    return ReceivedAnswer(status if isinstance(status, int) else None, members.get("body"), fault)
 
 
 def _decided(name: str, judge: Callable[[], tuple[Violation, ...]]) -> tuple[Violation, ...]:

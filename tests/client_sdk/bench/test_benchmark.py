@@ -459,5 +459,12 @@ def test_pairs_that_do_not_differ_pass(bench, clock):
 
     assert benchmark.interleave(same, same, 20).verdict() == "pass"
     assert benchmark.interleave(same, lambda: 1 / 0, 20).verdict() == "fail"
+    statuses = iter([500, *[200] * 19])
+
+    def shaky():
+        same()
+        return Result(next(statuses))
+
+    assert benchmark.interleave(same, shaky, 20).verdict() == "fail"
     with pytest.raises(ValueError, match="rounds"):
         benchmark.interleave(same, same, 0)

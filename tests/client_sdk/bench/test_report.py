@@ -50,6 +50,7 @@ def test_what_a_reader_must_know_stands_below(clock, target):
 
     text = benchmark.generate_report()
 
+    assert next(line for line in text.splitlines() if "| paced" in line).count("†") == 1
     assert "† too few successful calls" in text
     assert "60 calls were due and never sent" in text
     assert "from when it was sent, the median is 50.00 ms" in text

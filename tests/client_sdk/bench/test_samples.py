@@ -24,7 +24,15 @@ SAMPLES = st.lists(st.floats(0.001, 1e6), min_size=1, max_size=60).map(sorted)
 
 @pytest.mark.parametrize(
     ("count", "share", "expected"),
-    [(100, 0.95, 95), (100, 0.99, 99), (20, 0.95, 19), (20, 0.99, 20), (3, 0.5, 2), (1, 0.99, 1)],
+    [
+        (100, 0.95, 95),
+        (100, 0.99, 99),
+        (20, 0.95, 19),
+        (20, 0.99, 20),
+        (3, 0.5, 2),
+        (1, 0.99, 1),
+        (100, 0.55, 55),
+    ],
 )
 def test_a_percentile_is_the_value_of_nearest_rank(count, share, expected):
     """b3: of 100 samples p95 is the 95th and p99 the 99th; of 20, p95 is not the maximum."""

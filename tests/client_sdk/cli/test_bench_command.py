@@ -192,6 +192,14 @@ def test_a_call_that_measures_nothing_is_refused(tally, url, arguments, said):
     assert said in answer.err
 
 
+@pytest.mark.parametrize("wrong", [("--gate", "p99<fast"), ("--baseline", "nothing.json")])
+def test_what_is_wrong_is_said_before_the_first_call(tally, wrong):
+    """b11: or a service that is not there would be what is said."""
+    said = tally("bench", "run", "--base-url", "http://127.0.0.1:9", "--tool", "get_a", *wrong)
+
+    assert said.code == 2
+
+
 def test_a_live_service_needs_a_budget(tally):
     """b9"""
     said = tally("bench", "run", "--base-url", "http://192.0.2.1", "--tool", "create_escrow")

@@ -216,7 +216,10 @@ def test_known_consumers_decide_whom_a_change_hurts():
 def test_without_a_consumer_that_uses_the_tool_the_guides_rules_stay():
     new = changed(required_output_fields=["status"])
 
+    other = AgentContract("a", "gateway", [ToolContract("deposit", "1.0", {}, {})])
+
     assert rules(new, consumers=[]) == [("output-required-removed", "error")]
+    assert rules(new, consumers=[other]) == [("output-required-removed", "error")]
 
 
 def test_whole_contracts_are_compared_too():

@@ -334,6 +334,15 @@ def test_members_that_nobody_declared(undeclared, expected):
     assert said(validator.validate_response("create_escrow", Result(200, body))) == expected
 
 
+def test_after_a_status_mismatch_nothing_else_is_said():
+    """v9"""
+    validator = validator_of(undeclared="error")
+
+    found = validator.validate_response("create_escrow", Result(201, {"more": 1}))
+
+    assert said(found) == [("", "status_code", "error")]
+
+
 def test_undeclared_members_of_a_request():
     validator = validator_of(undeclared="error")
 
