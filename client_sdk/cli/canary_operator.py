@@ -103,7 +103,7 @@ def _asked_live(control: JsonObject, command: str, reason: str) -> JsonValue:
     if answer.status != _OK:
         said = body.get("detail") if isinstance(body, dict) else body
         raise OperatorRefused(f"the canary refused: {said}")
-    return body
+    return {**body, "url": text(control, "url")} if isinstance(body, dict) else body
 
 
 def _asked_of_file(state: Path, command: str, reason: str) -> JsonObject:

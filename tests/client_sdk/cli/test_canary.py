@@ -141,7 +141,7 @@ def test_an_operator_moves_a_canary_that_runs(tmp_path, tally):
     slow = ("--weight", "5", "--step", "50", "--step", "100", "--poll", "0.1", "--seed", "1")
     with gateway() as stable, gateway() as canary:
         wiring = ("--stable", stable, "--canary", canary, "--state", str(state))
-        with canary_run(*wiring, *slow) as (process, _):
+        with canary_run(*wiring, *slow) as (process, url):
             first = tally("canary", "status", "--state", state, "-o", "json").json
             second = tally("canary", "promote", "--state", state, "-o", "json").json
             third = tally(
@@ -149,7 +149,7 @@ def test_an_operator_moves_a_canary_that_runs(tmp_path, tally):
             )
             code, out = ended(process, [])
 
-    assert (first["state"], first["weight"]) == ("running", 5)
+    assert (first["state"], first["weight"], first["url"]) == ("running", 5, url)
     assert (second["state"], second["weight"]) == ("running", 50)
     assert (third.code, third.json["rollback_reason"]) == (0, "a hunch")
     assert code == 1
