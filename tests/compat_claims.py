@@ -6,8 +6,10 @@ import json
 from decimal import Decimal
 
 import jsonschema
+import pytest
 
 from client_sdk.contract.compat import Budget, Proved, Refuted, Undecided, is_contained
+from client_sdk.contract.errors import DocumentInvalid
 
 VALIDATORS = {
     "draft4": jsonschema.Draft4Validator,
@@ -49,6 +51,13 @@ def assert_open(a, b, reason, path=None, budget=None, dialect="2020-12"):
     assert isinstance(verdict, Undecided), verdict
     assert verdict.reason == reason
     assert path is None or verdict.path == path
+
+
+def assert_refused(a, b, pointer, dialect="2020-12"):
+    """Claim that one of the two is no schema, and that the refusal says where."""
+    with pytest.raises(DocumentInvalid) as refusal:
+        is_contained(a, b, dialect=dialect)
+    assert refusal.value.faults[0].pointer == pointer
 
 
 def assert_same(a, b, dialect="2020-12"):

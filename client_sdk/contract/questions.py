@@ -16,11 +16,12 @@ from typing import Final, TypeAlias, assert_never
 from client_sdk.contract.closed import closed
 from client_sdk.contract.compat import (
     Budget,
+    Empty,
     Proved,
     Refuted,
     Undecided,
     Verdict,
-    satisfiable,
+    shape_satisfiable,
 )
 from client_sdk.contract.compat.judging import Judgement, judged
 from client_sdk.contract.errors import ContractError
@@ -171,7 +172,7 @@ def _is_emptied(shape: Shape) -> bool:
 
 def _is_empty(shape: Shape) -> bool:
     """Whether no value fits, as far as a small budget tells; in doubt a value may exist."""
-    return satisfiable(shape, budget=Budget(steps=20_000)) is False
+    return shape_satisfiable(shape, budget=Budget(steps=20_000)) == Empty()
 
 
 def _closed_input(tool: ToolContract) -> Shape:

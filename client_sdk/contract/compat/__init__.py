@@ -2,9 +2,10 @@
 
 `is_contained(a, b)` asks it of two JSON Schemas, `shape_contained(a, b)` of two shapes. The answer
 is `Proved` (there is a derivation), `Refuted` (here is a value, and the validator agrees), or
-`Undecided` (with a reason and a path). Nothing is guessed, nothing is raised, nothing hangs.
+`Undecided` (with a reason and a path). Nothing is guessed, nothing hangs, and only what is no
+schema is refused. `satisfiable` and `sample` ask the same machinery for values of one schema.
 
-Architecture
+ARCHITECTURE
 ============
 
 One question, "is there a value that fits A and not B?", one engine that either finds the value
@@ -12,8 +13,8 @@ or shows that there is none, and a judge that believes nobody.
 
 1. ``reading`` reads each resource in its own dialect, one function per keyword, into terms. A
    keyword is modelled, is an annotation, or becomes an opaque term that only its equal cancels;
-   none is dropped. Recursive definitions become named variables. ``evaluated`` turns
-   `unevaluated*` into ordinary alternatives.
+   none is dropped. Recursive definitions become named variables. ``grants`` lists what each
+   branch evaluates, ``evaluated`` turns `unevaluated*` into ordinary alternatives by it.
 2. ``terms`` holds the intermediate form: immutable, hash-consed, closed under complement
    (``complements``), simplified while it is built (``joining``), evaluated on values
    (``evaluating``). Finite sets are filtered here, so a finite left side needs no search.
@@ -24,20 +25,30 @@ or shows that there is none, and a judge that believes nobody.
    clashes, and finally builds values. What a state cannot model it leaves out: then "nothing
    fits" is still a proof, and a value is still only a candidate.
 4. ``judging`` puts every candidate to the validator under both sides.
-5. ``deciding`` is the door: reads, asks, judges, and says why when it cannot say more.
-   ``instances`` asks the same machinery for values of one shape.
+5. ``deciding`` reads, asks, judges, and says why when it cannot say more; ``instances`` asks
+   the same machinery for values of one shape. ``schemas`` is the door for bare schemas: their
+   dialects, and the gate.
 
 A ``meter`` counts steps, so that the same question has the same verdict on every machine; the
 wall clock is only a backstop.
 """
 
-from client_sdk.contract.compat.deciding import is_contained, shape_contained
-from client_sdk.contract.compat.instances import sample, satisfiable
+from client_sdk.contract.compat.deciding import shape_contained
+from client_sdk.contract.compat.instances import (
+    Empty,
+    Inhabited,
+    shape_models,
+    shape_samples,
+    shape_satisfiable,
+)
 from client_sdk.contract.compat.meter import Reason
+from client_sdk.contract.compat.schemas import is_contained, sample, satisfiable
 from client_sdk.contract.compat.verdicts import Budget, Proved, Refuted, Undecided, Verdict
 
 __all__ = [
     "Budget",
+    "Empty",
+    "Inhabited",
     "Proved",
     "Reason",
     "Refuted",
@@ -47,4 +58,7 @@ __all__ = [
     "sample",
     "satisfiable",
     "shape_contained",
+    "shape_models",
+    "shape_samples",
+    "shape_satisfiable",
 ]

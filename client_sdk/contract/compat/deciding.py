@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-from client_sdk.contract.compat.judging import Judgement, judged, refuted_by
+from client_sdk.contract.compat.judging import Judgement, is_undisputed, judged, refuted_by
 from client_sdk.contract.compat.meter import GivenUp, Meter, Reason
 from client_sdk.contract.compat.reading.keywords import KEYWORDS, KEYWORDS_AND_FORMAT
 from client_sdk.contract.compat.reading.reader import Keyword, term_from_resource
@@ -25,37 +25,12 @@ from client_sdk.contract.compat.verdicts import (
     Undecided,
     Verdict,
 )
-from client_sdk.contract.dialect import DEFAULT_DIALECT, Dialect, dialect_from_uri
-from client_sdk.contract.shape import SchemaResource, Shape
+from client_sdk.contract.shape import Shape
 from client_sdk.contract.values import JsonValue
 
 _log: Final = logging.getLogger(__name__)
 
 CANDIDATES: Final = (1, 8)  # asked of the solver, one round after the other
-
-
-def is_contained(
-    a: JsonValue,
-    b: JsonValue,
-    *,
-    dialect: str | None = None,
-    budget: Budget = DEFAULT_BUDGET,
-    formats: bool = False,
-) -> Verdict:
-    """Decide whether every JSON value valid under schema `a` is also valid under schema `b`.
-
-    Each schema is read in the dialect of its own `$schema`, else in `dialect` (a name such as
-    "draft7" or the URI of a meta-schema), else in 2020-12. `format` is an annotation; with
-    `formats` it asserts, and then equal formats cancel while others leave the question open.
-
-    Raises:
-        ValueError: `dialect` names none that is known.
-    """
-    fallback = DEFAULT_DIALECT if dialect is None else dialect_from_uri(dialect)
-    if fallback is None:
-        raise ValueError(f"No dialect is called {dialect!r}.")
-    left, right = (Shape((SchemaResource(each, _dialect(each, fallback)),)) for each in (a, b))
-    return shape_contained(left, right, budget=budget, formats=formats)
 
 
 def shape_contained(
@@ -64,6 +39,11 @@ def shape_contained(
     """Decide whether every JSON value that fits shape `a` also fits shape `b`."""
     if all(part in a.parts for part in b.parts):
         return Proved()
+    return readably_contained(a, b, budget=budget, formats=formats)
+
+
+def readably_contained(a: Shape, b: Shape, *, budget: Budget, formats: bool = False) -> Verdict:
+    """Decide the same without taking equal parts for contained before they are read."""
     keywords = KEYWORDS_AND_FORMAT if formats else KEYWORDS
     try:
         return _decided(a, b, Arena(Meter(budget)), keywords)
@@ -88,16 +68,22 @@ def _decided(a: Shape, b: Shape, arena: Arena, keywords: Mapping[str, Keyword]) 
     question = arena.both(left, arena.negate(term_from_shape(arena, b, "b", keywords)))
     solver = Solver(arena)
     failed: Judgement | None = None
+    disputed: list[JsonValue] = []
     for want in CANDIDATES:
         models = solver.models(question, want)
         if models.empty:
             return Proved()
         for candidate in models.values:
             failed = judged(a, b, candidate)
-            if failed is Judgement.SEPARATES and _is_sure(arena, left, candidate, keywords):
+            if failed is not Judgement.SEPARATES or not _is_sure(arena, left, candidate, keywords):
+                continue
+            if is_undisputed(a, b, candidate):
                 return refuted_by(b, candidate)
+            disputed.append(candidate)
         if len(models.values) < want:
             break
+    if disputed:
+        return refuted_by(b, disputed[0])
     return arena.meter.first_doubt or _unexplained(failed, keywords)
 
 
@@ -116,10 +102,3 @@ def _unexplained(failed: Judgement | None, keywords: Mapping[str, Keyword]) -> U
         _log.error("A candidate witness was refused by the validator; the question stays open.")
         return Undecided(Reason.JUDGE_DISAGREES, "")
     return Undecided(Reason.SEARCH_TOO_WIDE if failed is None else Reason.JUDGE_UNABLE, "")
-
-
-def _dialect(schema: JsonValue, fallback: Dialect) -> Dialect:
-    if isinstance(schema, bool):  # draft 4 has no such schemas, but what they mean is plain
-        return DEFAULT_DIALECT
-    uri = schema.get("$schema") if isinstance(schema, dict) else None
-    return (dialect_from_uri(uri) if isinstance(uri, str) else None) or fallback

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import assert_never
+
+from client_sdk.contract.canonical import equality_key
 from client_sdk.contract.compat.deciding import shape_contained, term_from_shape
 from client_sdk.contract.compat.meter import GivenUp, Meter
 from client_sdk.contract.compat.solving.solver import Solver
@@ -20,19 +24,35 @@ from client_sdk.contract.validation import is_valid
 from client_sdk.contract.values import JsonValue
 
 
-def satisfiable(shape: Shape, *, budget: Budget = DEFAULT_BUDGET) -> bool | None:
-    """Say whether some JSON value fits the shape; None when that stays undecided."""
+@dataclass(frozen=True, slots=True)
+class Inhabited:
+    """Some value fits, and here is one; the validator agreed."""
+
+    witness: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """No value fits: there is a derivation."""
+
+
+def shape_satisfiable(
+    shape: Shape, *, budget: Budget = DEFAULT_BUDGET
+) -> Inhabited | Empty | Undecided:
+    """Find a JSON value that fits the shape, or show that there is none."""
     nothing = Shape((SchemaResource(schema=False, dialect=Dialect.D2020),))
     match shape_contained(shape, nothing, budget=budget):
         case Proved():
-            return False
-        case Refuted():
-            return True
-        case Undecided():
-            return None
+            return Empty()
+        case Refuted(witness=witness):
+            return Inhabited(witness)
+        case Undecided() as undecided:
+            return undecided
+        case never:
+            assert_never(never)
 
 
-def sample(
+def shape_models(
     shape: Shape, want: int = 1, *, budget: Budget = DEFAULT_BUDGET
 ) -> tuple[JsonValue, ...]:
     """Give up to `want` different values that fit the shape, the same ones every time.
@@ -45,3 +65,17 @@ def sample(
         return tuple(value for value in values if is_valid(shape, value))
     except (GivenUp, ContractError, RecursionError):
         return ()
+
+
+def shape_samples(shape: Shape, seed: int, want: int) -> tuple[JsonValue, ...]:
+    """Give up to `want` different values that fit: telling ones first, then any."""
+    # Sampling falls back on this module where its own means end, so it is loaded when needed.
+    from client_sdk.contract.sampling import sample_inputs  # noqa: PLC0415
+
+    found = {
+        equality_key(each.value): each.value for each in sample_inputs(shape, seed=seed, limit=want)
+    }
+    if len(found) < want:
+        for value in shape_models(shape, want):
+            found.setdefault(equality_key(value), value)
+    return tuple(found.values())[:want]

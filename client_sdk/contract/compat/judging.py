@@ -39,6 +39,17 @@ def _is_contradicted(a: Shape, b: Shape, value: JsonValue) -> bool:
     return all(second_opinion(part, value) is True for part in b.parts)
 
 
+def is_undisputed(a: Shape, b: Shape, value: JsonValue) -> bool:
+    """Say whether the library agrees on a witness even where it is known to read otherwise.
+
+    It reads `unevaluated…` of 2019-09 by later rules; a witness that does not hang on that is
+    better, where there is one.
+    """
+    accepted = [second_opinion(part, value, trusting=True) is not False for part in a.parts]
+    refused = [second_opinion(part, value, trusting=True) is not True for part in b.parts]
+    return all(accepted) and any(refused)
+
+
 def refuted_by(b: Shape, witness: JsonValue) -> Refuted:
     """Make the verdict of a witness, naming the first thing that `b` holds against it."""
     found = violations(b, witness)

@@ -36,16 +36,19 @@ _REFERENCES: Final = frozenset(("$ref", "$dynamicRef", "$recursiveRef"))
 _extend: Final[Callable[..., Any]] = validators.extend
 
 
-def second_opinion(resource: SchemaResource, value: JsonValue) -> bool | None:
+def second_opinion(
+    resource: SchemaResource, value: JsonValue, *, trusting: bool = False
+) -> bool | None:
     """Whether the library takes the value under the resource; `None` when it cannot say.
 
     It cannot when it fails itself, when the judgement is long (it has no budget of its own), and
-    about `unevaluated…`, which it reads differently and with Python's own patterns. Nothing is
-    fetched: only the standard meta-schemas are known besides the resource itself.
+    about `unevaluated…`, which it reads differently and with Python's own patterns, unless the
+    caller is `trusting`. Nothing is fetched: only the standard meta-schemas are known besides the
+    resource itself.
     """
     try:
         judge = _judge(resource)
-        if judge is None:
+        if judge.is_unreliable and not trusting:
             return None
         if judge.may_explode:
             failures_of(resource, value, steps=Steps(_MAX_STEPS))
@@ -56,22 +59,28 @@ def second_opinion(resource: SchemaResource, value: JsonValue) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """The library's validator of a resource; with references its work may be exponential."""
+    """The library's validator of a resource; with references its work may be exponential.
+
+    It is unreliable about keywords that it reads otherwise than the specification.
+    """
 
     validator: Any
     may_explode: bool
+    is_unreliable: bool
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _judge(resource: SchemaResource) -> _Judge | None:
+def _judge(resource: SchemaResource) -> _Judge:
     schema = resource.schema
     words = frozenset(words_in(schema))
-    if not _UNRELIABLE.isdisjoint(words):
-        return None
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     dialect = (dialect_from_uri(uri) if isinstance(uri, str) else None) or resource.dialect
     validator = _class_of(dialect)(schema, registry=META_SCHEMAS)
-    return _Judge(validator, may_explode=not _REFERENCES.isdisjoint(words))
+    return _Judge(
+        validator,
+        may_explode=not _REFERENCES.isdisjoint(words),
+        is_unreliable=not _UNRELIABLE.isdisjoint(words),
+    )
 
 
 @lru_cache(maxsize=len(Dialect))

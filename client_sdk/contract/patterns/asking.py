@@ -31,16 +31,17 @@ def automaton_of(expression: Expression, lengths: Lengths, budget: int) -> Autom
 
 def shortest_word(
     expression: Expression, lengths: Lengths, budget: int, *, seed: int = 0
-) -> str | Exhausted | None:
+) -> tuple[str | Exhausted | None, int]:
     """Find a shortest text, the most readable among them, or say that there is none.
 
-    Another ``seed`` picks other characters where the path leaves a choice.
+    Another ``seed`` picks other characters where the path leaves a choice. The second value is
+    the cost in states.
     """
     automaton = automaton_of(expression, lengths, budget)
     path = shortest_path(automaton)
     if path is None or isinstance(path, Exhausted):
-        return path
-    return _written(automaton.alphabet, path, seed)
+        return path, automaton.cost
+    return _written(automaton.alphabet, path, seed), automaton.cost
 
 
 def finite(expression: Expression, budget: int) -> bool | Exhausted:

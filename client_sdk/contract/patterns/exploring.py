@@ -61,9 +61,12 @@ class Automaton:
 
     def spent(self) -> bool:
         """Tell whether the budget is used up."""
-        return (
-            self._walked >= self.budget or self.derivatives.steps >= self.budget * STEPS_PER_STATE
-        )
+        return self._walked >= self.budget or self.derivatives.work >= self.budget * STEPS_PER_STATE
+
+    @property
+    def cost(self) -> int:
+        """Return how many states the work done so far is worth."""
+        return max(self._walked, self.derivatives.work // STEPS_PER_STATE)
 
     def ends(self, state: State) -> bool:
         """Tell whether a text may end here."""

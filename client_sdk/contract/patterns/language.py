@@ -74,7 +74,11 @@ class Language:
         if max_length is not None and max_length < min_length:
             return None
         lengths = Lengths(min_length, max_length)
-        return shortest_word(self.expression, lengths, budget, seed=seed)
+        return shortest_word(self.expression, lengths, budget, seed=seed)[0]
+
+    def shortest_and_cost(self, budget: int = DEFAULT_STATES) -> tuple[str | Exhausted | None, int]:
+        """Find a shortest text as `shortest` does, and say how many states that cost."""
+        return shortest_word(self.expression, EVERY_LENGTH, budget)
 
     def is_empty(self, budget: int = DEFAULT_STATES) -> bool | Exhausted:
         """Tell whether no text is in the language."""

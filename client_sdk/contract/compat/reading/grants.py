@@ -133,7 +133,10 @@ def _of_schema(at: At, schema: JsonValue) -> Iterable[Grant]:
     if not isinstance(schema, dict):
         return ()
     base = at.reader.base_within(at.base, schema, at.path)
-    return grants_of(At(at.reader, base, schema, at.path))
+    key = at.reader.key(schema, base)
+    if key not in at.reader.granted:
+        at.reader.granted[key] = grants_of(At(at.reader, base, schema, at.path))
+    return at.reader.granted[key]
 
 
 def _of_target(target: At | None) -> Iterator[Grant]:

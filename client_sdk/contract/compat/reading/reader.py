@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from client_sdk.contract import pointer as pointers
 from client_sdk.contract.compat.meter import GivenUp, Reason
@@ -20,6 +20,9 @@ from client_sdk.contract.evaluation.resources import Base, LoadedResource, load_
 from client_sdk.contract.evaluation.vocabularies import VOCABULARIES
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.values import JsonObject, JsonValue
+
+if TYPE_CHECKING:
+    from client_sdk.contract.compat.reading.grants import Grant
 
 # What a reference to `false` leads to; one object, because subschemas are known by identity.
 NOTHING: Final[JsonObject] = {"not": {}}
@@ -65,7 +68,8 @@ class Reader:
     """Reads the subschemas of one resource, each once.
 
     `level` counts the steps into members and items above the subschema being read; `trail` holds
-    the schemas, each with its level, whose evaluated parts are being listed.
+    the schemas, each with its level, whose evaluated parts are being listed, and `granted` what
+    was listed for a schema.
     """
 
     arena: Arena
@@ -74,6 +78,7 @@ class Reader:
     name: str
     level: int = 0
     trail: list[tuple[int, int]] = field(default_factory=list)
+    granted: dict[Hashable, tuple[Grant, ...]] = field(default_factory=dict)
     _opened: int = 0
     _postponed: list[tuple[str, At]] = field(default_factory=list)
     _read: dict[Hashable, tuple[Node, Base]] = field(default_factory=dict)
@@ -86,7 +91,7 @@ class Reader:
         if not isinstance(schema, dict):
             raise GivenUp(Reason.KEYWORD_UNREADABLE, path)
         base = self.base_within(base, schema, path)
-        key = self._key(schema, base)
+        key = self.key(schema, base)
         known = self._read.get(key)
         if known is not None:
             return known[0]
@@ -134,7 +139,7 @@ class Reader:
         opened.recurs = True
         return self.arena.variable(opened.name)
 
-    def _key(self, schema: JsonObject, base: Base) -> Hashable:
+    def key(self, schema: JsonObject, base: Base) -> Hashable:
         """Identify a subschema where it stands; its meaning may depend on the way there."""
         if not self.loaded.scope_matters:
             return (id(schema), id(base))

@@ -30,6 +30,7 @@ MANY_WORDS: Final = 8  # from where on all are listed from one automaton
 MOST_LISTED: Final = 5_000
 LISTED_STATES: Final = 500
 REMEMBERED: Final = 4_096
+STEPS_PER_STATE: Final = 10  # a state takes about as long as so many steps
 
 
 class StringState(State):
@@ -89,9 +90,12 @@ class StringState(State):
         return None if isinstance(words, Exhausted) else words
 
     def _next_word(self, without: frozenset[str]) -> str | Exhausted | None:
-        self.arena.meter.spend(8)
-        states = self.arena.meter.budget.states
-        return shortest_word(self._decided(), (self.least, self.most), without, states)
+        meter = self.arena.meter
+        states = min(meter.budget.states, max(meter.steps_left // (2 * STEPS_PER_STATE), 1))
+        lengths = (self.least, self.most)
+        word, cost = shortest_word(self._decided(), lengths, without, states)
+        meter.spend(8 + STEPS_PER_STATE * cost)
+        return word
 
     def _decided(self) -> frozenset[tuple[str, bool]]:
         return frozenset(each for each in self.patterns if self._is_usable(each[0]))
@@ -130,12 +134,15 @@ def shortest_word(
     lengths: tuple[int, int | None],
     without: frozenset[str],
     states: int,
-) -> str | Exhausted | None:
-    """Find a shortest string in which patterns are found, or with True beside them are not."""
+) -> tuple[str | Exhausted | None, int]:
+    """Find a shortest string in which patterns are found, or with True beside them are not.
+
+    The second value says how many states that cost, whether they were built now or before.
+    """
     joint = _joint(patterns)
     if without:
         joint = joint.intersect(literal(*without).complement())
-    return joint.shortest(states, min_length=lengths[0], max_length=lengths[1])
+    return joint.with_length(*lengths).shortest_and_cost(states)
 
 
 @lru_cache(maxsize=REMEMBERED // 16)

@@ -8,6 +8,8 @@ import pytest
 
 from client_sdk.contract.compat import (
     Budget,
+    Empty,
+    Inhabited,
     Proved,
     Refuted,
     Undecided,
@@ -17,10 +19,12 @@ from client_sdk.contract.compat import (
     sample,
     satisfiable,
     shape_contained,
+    shape_models,
 )
 from client_sdk.contract.compat.judging import Judgement, judged
 from client_sdk.contract.compat.meter import GivenUp, Meter, Reason
 from client_sdk.contract.dialect import Dialect
+from client_sdk.contract.errors import DocumentInvalid
 from client_sdk.contract.shape import SchemaResource, Shape
 
 
@@ -129,20 +133,57 @@ def test_the_meter_keeps_the_first_doubt():
 @pytest.mark.parametrize(
     ("schema", "answer"),
     [
-        ({"type": "string"}, True),
-        ({"type": "string", "enum": [1]}, False),
-        ({"type": "string", "pattern": r"^(.)\1$"}, None),
+        ({"type": "string"}, Inhabited("")),
+        ({"type": "object", "required": ["a"]}, Inhabited({"a": None})),
+        ({"type": "string", "enum": [1]}, Empty()),
+        ({"type": "string", "pattern": r"^(.)\1$"}, Undecided("pattern-unsupported", "/pattern")),
     ],
 )
-def test_whether_anything_fits_may_stay_open(schema, answer):
-    assert satisfiable(shape(schema)) is answer
+def test_a_schema_has_a_value_or_none_or_that_stays_open(schema, answer):
+    assert satisfiable(schema) == answer
 
 
-@pytest.mark.parametrize("schema", [{"type": "no such type"}, {"pattern": r"(.)\1"}])
-def test_what_cannot_be_read_or_judged_has_no_samples(schema):
-    assert sample(shape({**schema, "minLength": 1}), 3) in ((), (None, False, True))
+def test_what_cannot_be_judged_has_no_samples():
+    assert sample({"type": "string", "pattern": r"(.)\1", "minLength": 1}) == ()
 
 
 def test_samples_are_as_many_as_wanted():
-    assert sample(shape({"type": "integer", "minimum": 5}), 3) == (5, 6, 7)
-    assert sample(shape({"enum": ["a", "b"]}), 3) == ("a", "b")
+    assert sample({"enum": ["a", "b"]}, 0, 3) == ("a", "b")
+    assert len(sample({"type": "integer", "minimum": 5}, 0, 4)) == 4
+    assert shape_models(shape({"type": "integer", "minimum": 5}), 3) == (5, 6, 7)
+    assert shape_models(shape({"type": "no such type"}), 3) == ()
+
+
+def test_samples_show_each_listed_value_and_each_optional_member_there_and_gone():
+    schema = {
+        "type": "object",
+        "properties": {"currency": {"enum": ["EUR", "USD"]}, "note": {"type": "string"}},
+        "required": ["currency"],
+    }
+
+    found = sample(schema, 3, 30)
+
+    assert {value["currency"] for value in found} == {"EUR", "USD"}
+    assert {"note" in value for value in found} == {True, False}
+
+
+def test_samples_are_found_where_only_a_search_finds_them():
+    never_both = {"not": {"required": ["a"]}, "required": ["b"], "type": "object"}
+    exactly = {"type": "integer", "multipleOf": 7, "not": {"multipleOf": 14}, "minimum": 8}
+
+    assert sample({**never_both, "propertyNames": {"enum": ["a", "b"]}}, 0, 1)[0].keys() == {"b"}
+    assert 21 in sample(exactly, 0, 5)
+
+
+@pytest.mark.parametrize("question", [satisfiable, sample])
+def test_values_are_asked_of_schemas_only(question):
+    with pytest.raises(DocumentInvalid, match="`a` at /type"):
+        question({"type": "no such type"})
+
+
+def test_a_witness_that_the_library_reads_by_later_rules_is_not_the_first_choice():
+    """2019-09 `contains` evaluates nothing, which the library does not know: `[]` is plain."""
+    found = {"contains": True, "unevaluatedItems": False}
+
+    assert is_contained({}, found, dialect="2019-09").witness == []
+    assert is_contained({"minItems": 1}, found, dialect="2019-09").witness == [None]

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from client_sdk.contract.compat import (
     Budget,
+    Empty,
+    Inhabited,
     Proved,
     Refuted,
     Undecided,
@@ -153,11 +155,14 @@ def test_a_small_budget_only_leaves_questions_open(a, b, steps):
 @some
 @given(schemas())
 def test_samples_fit_and_differ(schema):
-    found = sample(shape(schema), 4)
+    found = sample(schema, 7, 4)
 
+    assert found == sample(schema, 7, 4)
     assert all(is_valid(shape(schema), value) for value in found)
     assert len({json.dumps(value, sort_keys=True, default=str) for value in found}) == len(found)
-    assert satisfiable(shape(schema)) is bool(found)
+    answer = satisfiable(schema)
+    assert isinstance(answer, Inhabited if found else Empty)
+    assert not found or is_valid(shape(schema), answer.witness)
 
 
 @pytest.mark.parametrize("dialect", ["", "draft3", "https://example.com/other"])

@@ -6,8 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from compat_claims import assert_contained, assert_escapes, assert_open, assert_same
+from compat_claims import assert_contained, assert_escapes, assert_open, assert_refused, assert_same
 
+from client_sdk.contract.compat import Refuted, is_contained
 from client_sdk.contract.compat.solving import numbers
 from client_sdk.contract.compat.solving.numbers import json_number
 
@@ -134,13 +135,27 @@ def test_an_integer_range_is_listed_from_its_end_near_zero():
     assert_contained({"type": "number", "not": {"type": "integer"}, "multipleOf": 2}, False)
 
 
-def test_a_bad_step_is_named():
-    assert_open(
-        {"properties": {"a": {"multipleOf": 0}}},
-        {},
-        "keyword-unreadable",
-        "/properties/a/multipleOf",
+def test_a_bad_step_is_refused_and_named():
+    assert_refused({"properties": {"a": {"multipleOf": 0}}}, {}, "/properties/a/multipleOf")
+
+
+@pytest.mark.parametrize("bound", [0.5, Decimal("0.5")])
+def test_a_witness_has_the_numbers_of_its_schemas(bound):
+    """Floats beside floats and decimals beside decimals: no validator mixes the two."""
+    verdict = is_contained(
+        {"type": "number", "maximum": 1}, {"anyOf": [{"type": "integer"}, {"maximum": bound}]}
     )
+
+    assert isinstance(verdict, Refuted)
+    assert type(verdict.witness) is type(bound)
+
+
+def test_digits_that_no_float_has_stay_exact():
+    verdict = is_contained({"const": 0.1}, {"minimum": 2})
+
+    assert verdict == Refuted(0.1, "", "minimum")
+    long = Decimal("0.1234567890123456789012")
+    assert is_contained({"const": long}, {"minimum": 2}) == Refuted(long, "", "minimum")
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,30 @@ from __future__ import annotations
 from types import MappingProxyType
 
 import pytest
-from compat_claims import assert_contained, assert_escapes, assert_open, assert_same
+from compat_claims import (
+    assert_contained,
+    assert_escapes,
+    assert_open,
+    assert_refused,
+    assert_same,
+)
 
-from client_sdk.contract.compat import Budget, Proved, Undecided, is_contained, shape_contained
+from client_sdk.contract.compat import (
+    Budget,
+    Proved,
+    Undecided,
+    is_contained,
+    sample,
+    satisfiable,
+    shape_contained,
+)
 from client_sdk.contract.compat.meter import Meter
 from client_sdk.contract.compat.reading.keywords import KEYWORDS
 from client_sdk.contract.compat.reading.reader import term_from_resource
 from client_sdk.contract.compat.solving.solver import Solver
 from client_sdk.contract.compat.terms.arena import Arena
 from client_sdk.contract.dialect import Dialect
+from client_sdk.contract.errors import DocumentInvalid
 from client_sdk.contract.evaluation.vocabularies import VOCABULARIES
 from client_sdk.contract.shape import SchemaResource, Shape
 
@@ -50,13 +65,51 @@ def test_a_keyword_without_a_model_is_opaque_and_only_cancels_itself():
         ({"minimum": "1"}, "/minimum"),
         ({"pattern": 1}, "/pattern"),
         ({"items": 3}, "/items"),
-        ({"allOf": [True, None]}, "/allOf/1"),
+        ({"allOf": [True, None]}, "/allOf"),
         ({"properties": {"a/b": {"maxItems": "x"}}}, "/properties/a~1b/maxItems"),
         ({"$ref": "#/$defs/x", "$defs": {"x": {"enum": 1}}}, "/$defs/x/enum"),
     ],
 )
-def test_a_keyword_that_cannot_be_read_is_named(schema, path):
-    assert_open(schema, {"minLength": 1}, "keyword-unreadable", path)
+def test_a_keyword_that_cannot_be_read_is_refused_and_named(schema, path):
+    """What is no schema is no question: equal nonsense is not contained in itself either."""
+    assert_refused(schema, {"minLength": 1}, path)
+    assert_refused(True, schema, path)
+    assert_refused(schema, schema, path)
+
+
+@pytest.mark.parametrize("nonsense", [None, 3, "text", [], {"type": "number"}.keys()])
+def test_what_is_no_schema_at_all_is_refused(nonsense):
+    assert_refused(nonsense, {}, "")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", {1}, b"a", 1j])
+def test_what_json_cannot_write_is_refused(value):
+    with pytest.raises(DocumentInvalid):
+        is_contained({"const": value}, {})
+
+
+def test_a_python_value_that_holds_itself_is_not_followed():
+    endless: dict = {"type": "object"}
+    endless["properties"] = {"a": endless, "b": endless}
+
+    assert isinstance(is_contained(endless, {"type": "object"}), Undecided)
+    assert sample(endless) == ()
+    assert isinstance(satisfiable(endless), Undecided)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"required": ["a", "a"]},
+        {"exclusiveMinimum": True},
+        {"$schema": 7},
+        {"$defs": {"unused": 3}},
+        {"x-note": 1, "dependencies": 5},
+    ],
+)
+def test_what_the_gate_refuses_and_yet_has_a_meaning_is_compared(odd):
+    assert is_contained(odd, odd) == Proved()
+    assert is_contained({"const": 1}, odd) == Proved()
 
 
 @pytest.mark.parametrize("reference", ["#/$defs/missing", "https://example.com/x", "#/$defs/word"])
@@ -67,8 +120,9 @@ def test_a_reference_that_leads_to_no_schema_is_named(reference):
 
 
 @pytest.mark.parametrize("schema", [{"$id": 7}, {"properties": {"a": {"$id": 7}}}, {"$ref": 7}])
-def test_a_schema_whose_identity_means_nothing_stays_open(schema):
-    assert_open(schema, {"type": "array"}, "keyword-unreadable")
+def test_a_schema_whose_identity_means_nothing_is_refused(schema):
+    with pytest.raises(DocumentInvalid):
+        is_contained(schema, {"type": "array"})
 
 
 @pytest.mark.parametrize(("target", "same"), [(True, {}), (False, {"not": {}})])
