@@ -127,7 +127,7 @@ class ParticipantPage:
     participant: Participant
     branches: tuple[Branch, ...]
     placements: tuple[Placement, ...]
-    as_consumer: tuple[OverviewRow, ...]
+    as_consumer: tuple[OverviewRow, ...]  # worst first, as the other
     as_producer: tuple[OverviewRow, ...]
     versions: tuple[VersionSummary, ...]
     next: str | None

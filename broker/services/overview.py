@@ -83,7 +83,8 @@ def participant_page(store: Store, name: str, page: Page) -> ParticipantPage:
     """A participant with its integrations and places, and one page of its versions."""
     with store.reading() as uow:
         participant = known_participant(uow, name)
-        rows = _selected(uow, IntegrationSelection(participant=participant.name))
+        selected = _selected(uow, IntegrationSelection(participant=participant.name))
+        rows = sorted(selected, key=gravity)
         versions = uow.versions.page(participant.name, page)
         return ParticipantPage(
             participant=participant,

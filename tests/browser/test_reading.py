@@ -87,6 +87,15 @@ def test_half_an_escape_in_the_address_stops_nothing(open_page):
     assert page.evaluate("document.activeElement.id") == "search"
 
 
+def test_a_cell_is_a_link_from_edge_to_edge_and_the_corner_stays(open_page):
+    page = open_page("/?order=names")
+    cell = page.locator("[data-grid] td.bad").first
+    corner = page.locator(".corner").evaluate("each => getComputedStyle(each).left")
+
+    assert cell.locator("a").bounding_box()["height"] >= cell.bounding_box()["height"] - 2
+    assert corner == "0px"
+
+
 def test_a_wide_table_scrolls_by_keyboard(open_page):
     page = open_page("/participants/web/versions/2", width=360)
     region = page.locator(".scroll").first

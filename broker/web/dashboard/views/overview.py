@@ -6,6 +6,7 @@ from flask import Response
 
 from broker.domain.overview import Overview, OverviewFilter, OverviewRow, State
 from broker.domain.paging import LARGEST_LIMIT, Page, Slice
+from broker.domain.states import NEEDS_ATTENTION
 from broker.services.overview import overview as read_overview
 from broker.web.context import context
 from broker.web.dashboard.addresses import LIVE
@@ -36,6 +37,11 @@ class OverviewScreen:
     wanted: OverviewFilter
     overview: Overview
     grid: Grid | None
+
+    @property
+    def needy(self) -> int:
+        """How many integrations need somebody; `overview.attention` holds the most urgent."""
+        return sum(count for state, count in self.overview.counts if state in NEEDS_ATTENTION)
 
     @property
     def filters(self) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from builders import a_tool
+from builders import a_tool, failed
 
 from broker.web.dashboard.rendering import ago, ticked
 
@@ -112,6 +112,23 @@ def test_a_branch_nobody_published_on_is_a_filter_and_no_empty_broker(reader, hi
     assert "No integration passes these filters" in page
     assert "branch: nope" in page
     assert "No contract has been published here yet" not in page
+
+
+def test_more_than_ten_that_need_somebody_are_counted_and_ten_are_shown(reader, world):
+    for number in range(12):
+        world.publishes(f"c{number}@1", "pricing", [a_tool(version=str(number))], branch="main")
+        world.verifies("pricing@1", f"c{number}@1", failed(), branch="main")
+
+    page = reader.text("/")
+
+    assert "the 10 most urgent of 12" in page
+    assert len(reader.json("/")["overview"]["attention"]) == 10
+
+
+def test_the_partners_of_a_participant_are_listed_worst_first(reader, history):
+    found = reader.json("/participants/pricing?tab=integrations")["participant"]["as_producer"]
+
+    assert [each["state"] for each in found] == ["failed", "verified"]
 
 
 def test_a_badge_can_be_taken_to_a_readme(reader, history):
