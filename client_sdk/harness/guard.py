@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from ipaddress import ip_address
 from typing import Any, Final, Self
 
 from client_sdk.harness.errors import NetworkBlocked
@@ -33,7 +34,7 @@ class SocketGuard:
         on_refusal: Callable[[str], None] | None = None,
     ) -> None:
         self._reason = reason
-        self._allowed = frozenset(allowed_hosts)
+        self._allowed = set(allowed_hosts)
         self._on_refusal = on_refusal
 
     def __enter__(self) -> Self:
@@ -42,6 +43,10 @@ class SocketGuard:
 
     def __exit__(self, *_: object) -> None:
         _DOORS.open(self)
+
+    def allow(self, addresses: Iterable[str]) -> None:
+        """Let the addresses of an allowed host be reached too."""
+        self._allowed.update(addresses)
 
     def check(self, host: str) -> None:
         """Refuse a host.
@@ -84,6 +89,10 @@ class _Doors:
         for guard in tuple(self._guards):
             guard.check(host)
 
+    def allow(self, addresses: Iterable[str]) -> None:
+        for guard in tuple(self._guards):
+            guard.allow(addresses)
+
     def _install(self) -> None:
         for name in METHODS:
             self._replace(socket.socket, name, self._guarded_method(getattr(socket.socket, name)))
@@ -109,17 +118,44 @@ class _Doors:
     def _guarded_method(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(this: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 - passed through
             if this.family in NETWORK and arguments:
-                self.check(arguments[-1])
+                try:
+                    self.check(arguments[-1])
+                except NetworkBlocked:
+                    this.close()  # its owner expects an OSError and would leave it open
+                    raise
             return real(this, *arguments)
 
         return guarded
 
     def _guarded_lookup(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(host: Any, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - passed through
+            if _is_number(host):  # nothing is asked of anybody
+                return real(host, *arguments, **named)
             self.check((host,))
-            return real(host, *arguments, **named)
+            found = real(host, *arguments, **named)
+            self.allow(_addresses(found))
+            return found
 
         return guarded
+
+
+def _is_number(host: object) -> bool:
+    if host is None or host in {"", b""}:
+        return True
+    try:
+        ip_address(_host_of((host,)))
+    except ValueError:
+        return False
+    return True
+
+
+def _addresses(found: Any) -> list[str]:  # noqa: ANN401 - what any of the look-ups gives
+    """Give the addresses that a look-up of an allowed host came to."""
+    if isinstance(found, str):
+        return [found]
+    if isinstance(found, tuple):
+        return [str(each) for each in found[2]]
+    return [str(each[4][0]) for each in found]
 
 
 def _host_of(address: object) -> str:

@@ -251,7 +251,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
             "total_assertions": self.assertion_count,
             "failures": len(self.failures),
             "failure_details": list(self.failures),
-            "mode": self.mode.value,
+            "mode": str(self.mode),
             "passed": not self.failures and self.call_count + self.assertion_count > 0,
         }
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from deepdiff import DeepDiff
-
 from client_sdk.contract.canonical import dumps, equality_key
 from client_sdk.contract.pointer import join, tokens_of
 from client_sdk.contract.values import JsonValue
@@ -115,6 +113,8 @@ def _is_raw(secret: str) -> bool:
 
 def differences(recorded: Any, given: Any) -> list[str]:  # noqa: ANN401 - JSON values
     """Say field by field how a value differs from the recorded one."""
+    from deepdiff import DeepDiff  # noqa: PLC0415 - it loads slowly, and only a mismatch needs it
+
     found = DeepDiff(recorded, given, ignore_numeric_type_changes=True, verbose_level=2)
     lines = [_line(change) for changes in found.tree.values() for change in changes]
     more = len(lines) - SHOWN_DIFFERENCES

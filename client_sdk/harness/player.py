@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from client_sdk.contract.values import JsonValue
 from client_sdk.harness.entry import CassetteEntry
@@ -18,6 +19,9 @@ from client_sdk.harness.matching import (
     without_secrets,
 )
 from client_sdk.harness.modes import Order
+
+PLACEHOLDER: Final = "⟨secret:"
+MOST_COMPARED: Final = 200  # entries that are looked through for the nearest one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,15 @@ class Player:
         self._name = name
         self._entries = entries
         self._rules = rules
-        self._keys = [_key(rules.matcher, entry) for entry in entries]
+        key = rules.matcher.key
+        self._keys = [key(entry.request_tool, entry.request_input) for entry in entries]
+        self._with_secrets = dict.fromkeys(
+            i for i, each in enumerate(self._keys) if PLACEHOLDER in each
+        )
+        self._by_key: dict[str, list[int]] = {}
+        for index, each in enumerate(self._keys):
+            if PLACEHOLDER not in each:
+                self._by_key.setdefault(each, []).append(index)
         self._used = [False] * len(entries)
         self._position = 0
         self._calls = 0
@@ -99,33 +111,40 @@ class Player:
                 left = [
                     each for each, used in zip(self._entries, self._used, strict=True) if not used
                 ]
-                entry = nearest(left, tool, counted, self._rules.matcher)
+                entry = nearest(left[:MOST_COMPARED], tool, counted, self._rules.matcher)
                 expected = "no unused entry fits; the nearest is"
             return CassetteMismatch(self._message(tool, input_data, expected, entry))
 
     def _index(self, tool: str, input_data: JsonValue) -> int | None:
         if self._rules.order is Order.STRICT:
             return self._strict_index(tool, input_data)
-        fitting = [i for i in range(len(self._entries)) if self._fits(i, tool, input_data)]
-        unused = [index for index in fitting if not self._used[index]]
-        if unused or not self._rules.allow_repeats:
-            return next(iter(unused), None)
+        fitting = self._fitting(tool, input_data)
+        unused = next((index for index in fitting if not self._used[index]), None)
+        if unused is not None or not self._rules.allow_repeats:
+            return unused
         return fitting[-1] if fitting else None
 
     def _strict_index(self, tool: str, input_data: JsonValue) -> int | None:
         here = self._position
-        if here < len(self._entries) and self._fits(here, tool, input_data):
+        key = self._rules.matcher.key(tool, input_data)
+        if here < len(self._entries) and self._fits(here, tool, input_data, key):
             return here
         repeats = self._rules.allow_repeats and here > 0
-        return here - 1 if repeats and self._fits(here - 1, tool, input_data) else None
+        return here - 1 if repeats and self._fits(here - 1, tool, input_data, key) else None
 
-    def _fits(self, index: int, tool: str, input_data: JsonValue) -> bool:
+    def _fitting(self, tool: str, input_data: JsonValue) -> list[int]:
+        """Give the entries that fit: those without secrets by their key, the few others each."""
+        key = self._rules.matcher.key(tool, input_data)
+        hidden = (i for i in self._with_secrets if not self._used[i] or self._rules.allow_repeats)
+        found = next((i for i in hidden if self._fits(i, tool, input_data, key)), None)
+        return self._by_key.get(key, []) if found is None else [*self._by_key.get(key, []), found]
+
+    def _fits(self, index: int, tool: str, input_data: JsonValue, key: str) -> bool:
         matcher, entry = self._rules.matcher, self._entries[index]
         if entry.request_tool != tool:
             return False
-        recorded, has_tokens = self._keys[index]
-        if not has_tokens:
-            return matcher.key(tool, input_data) == recorded
+        if index not in self._with_secrets:
+            return self._keys[index] == key
         given = self._pairs.scrubbed(matcher.counted(input_data))
         counted = matcher.counted(entry.request_input)
         if matcher.loose_key(tool, given) != matcher.loose_key(tool, counted):
@@ -151,8 +170,3 @@ class Player:
             lines += [f"  {line}" for line in differences]
         lines.append("  record it anew with mode 'rewrite' if the call is right")
         return "\n".join(lines)
-
-
-def _key(matcher: Matcher, entry: CassetteEntry) -> tuple[str, bool]:
-    key = matcher.key(entry.request_tool, entry.request_input)
-    return key, "⟨secret:" in key

@@ -12,7 +12,7 @@ from client_sdk.exchange import Result
 from client_sdk.harness.cassette import Cassette
 from client_sdk.harness.errors import NoCassette
 from client_sdk.harness.guard import SocketGuard
-from client_sdk.harness.modes import Compat, Mode
+from client_sdk.harness.modes import Compat, Mode, choice_from
 from client_sdk.harness.playing import Playing
 from client_sdk.harness.starting import Starting
 from client_sdk.harness.take import Call, Take
@@ -49,6 +49,7 @@ class Running:
         if self._take is not None:
             running = self._take.cassette.name
             raise NoCassette(f"cassette {running!r} is running: stop it before another begins")
+        mode = choice_from(Mode, mode, "mode")  # the attribute may have been set since
         if mode is Mode.PASSTHROUGH:
             return
         take = self._starting.take(chosen, mode)
@@ -83,10 +84,10 @@ class Running:
         """
         take = self._take
         if take is None:
-            if mode is Mode.PASSTHROUGH:
+            if mode == Mode.PASSTHROUGH:
                 return call.live().given()
             raise NoCassette(
-                f"{call.tool} was called in mode {mode.value!r} without a cassette: "
+                f"{call.tool} was called in mode {str(mode)!r} without a cassette: "
                 "call it inside `with harness.cassette(name):`"
             )
         if take.records and take.mode is not Mode.NEW_EPISODES:

@@ -39,7 +39,6 @@ TRIES = [
 ]
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("attempt", TRIES, ids=range(len(TRIES)))
 def test_no_library_goes_live_while_a_cassette_plays(harness, sandbox, attempt):
     """h1: loopback too"""
@@ -126,6 +125,22 @@ def test_a_named_host_may_be_reached_when_all_guards_allow_it(sandbox):
         socket.create_connection(("127.0.0.1", port)).close()
         with SocketGuard("two"), pytest.raises(NetworkBlocked, match="two"):
             socket.create_connection(("127.0.0.1", port))
+
+
+def test_a_host_that_is_allowed_by_name_is_reached_by_its_address(sandbox):
+    port = int(sandbox.url.rsplit(":", 1)[1])
+    with SocketGuard("one", allowed_hosts=["localhost"]):
+        socket.create_connection(("localhost", port)).close()
+        assert socket.gethostbyname("localhost") == "127.0.0.1"
+        assert socket.gethostbyname_ex("localhost")[2] == ["127.0.0.1"]
+        with pytest.raises(NetworkBlocked, match=r"example\.org"):
+            socket.getaddrinfo("example.org", 80)
+
+
+@pytest.mark.parametrize("host", [None, "127.0.0.1", b"127.0.0.1", "::1"])
+def test_reading_a_number_is_no_look_up(host):
+    with SocketGuard("one"):
+        assert socket.getaddrinfo(host, 80)
 
 
 def test_what_somebody_put_over_the_guard_stays_and_passes_calls_on(monkeypatch):

@@ -24,6 +24,19 @@ def test_a_typo_in_the_mode_is_refused_with_the_list(mode):
         AgentTestHarness("test-key", "test-a", mode=mode)
 
 
+@pytest.mark.parametrize("mode", ["replay", "RECORD"])
+def test_a_typo_that_is_set_later_is_refused_too(harness, scripted, mode):
+    """h1"""
+    client = scripted()
+    one = harness(client=client)
+    one.mode = mode
+    with pytest.raises(ValueError, match="mode is one of"):
+        one.start_cassette("one")
+    with pytest.raises(NoCassette):
+        one.execute("ping", {})
+    assert client.calls == []
+
+
 @pytest.mark.parametrize(
     "options",
     [{"order": "loose"}, {"on_expired": "ignore"}, {"latency": "real"}, {"compat": "seed"},
