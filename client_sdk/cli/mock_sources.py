@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
+from client_sdk.cli.faults import sentence_of
 from client_sdk.cli.files import read_document
 from client_sdk.contract.document import parse_untrusted
+from client_sdk.contract.errors import ContractError
 from client_sdk.contract.offers import offer_from_document
 from client_sdk.contract.reading import contract_from_document
 from client_sdk.mock import GreenHelixMock, ToolMock
@@ -29,11 +31,17 @@ def mock_of_source(source: str | None, *, seed: int) -> ToolMock:
 
 
 def mock_of_file(file: Path, *, seed: int) -> ToolMock:
-    """A mock that answers what the contract or the offer in a file allows."""
-    document = parse_untrusted(read_document(file))
-    if isinstance(document, dict) and "consumer" in document:
-        return ToolMock.from_contract(contract_from_document(document), seed=seed)
-    return ToolMock.from_contract(offer_from_document(document), seed=seed)
+    """A mock that answers what the contract or the offer in a file allows.
+
+    Raises click.ClickException naming the file and all its faults.
+    """
+    try:
+        document = parse_untrusted(read_document(file))
+        is_contract = isinstance(document, dict) and "consumer" in document
+        read = contract_from_document if is_contract else offer_from_document
+        return ToolMock.from_contract(read(document), seed=seed)
+    except ContractError as error:
+        raise click.ClickException(f"{file}: {sentence_of(error)}") from error
 
 
 def _mock_in(module: str, name: str) -> ToolMock:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from client_sdk.contract.document import canonical_json, json_equal
-from client_sdk.contract.errors import Severity
+from client_sdk.contract.errors import ContractError, Severity
 from client_sdk.contract.model import ABSENT, Contract, Example, Shape, ToolContract, is_success
 from client_sdk.contract.offers import Offer, OfferedTool
 from client_sdk.contract.sampling import sample_inputs
@@ -19,6 +19,17 @@ from client_sdk.mock.answers import JSON, PROBLEM, MockResponse, ToolRefused
 MADE: Final = 8  # different bodies per tool and status
 NO_BODY: Final = 204
 
+
+class ReadsAsContract(Protocol):
+    """A contract in another form, such as the validator's `AgentContract`."""
+
+    def to_kernel(self) -> Contract:
+        """Give the contract as the kernel reads it."""
+        ...
+
+
+AnyContract: TypeAlias = Contract | ReadsAsContract
+Agreeable: TypeAlias = Contract | Offer | ReadsAsContract
 States: TypeAlias = Mapping[str, "JsonObject | None"]
 
 
@@ -48,9 +59,12 @@ class AgreedTool:
 
     def faults_of_answer(self, answer: MockResponse) -> tuple[Violation, ...]:
         """Give what the contract or the offer does not allow of an answer."""
-        if isinstance(self.tool, OfferedTool):
-            return _not_offered(self.tool, answer)
-        found = validate_response(self.tool, answer.status_code, answer.body)
+        try:
+            if isinstance(self.tool, OfferedTool):
+                return _not_offered(self.tool, answer)
+            found = validate_response(self.tool, answer.status_code, answer.body)
+        except ContractError as error:
+            return (_not_judged(str(error), error.code),)
         return tuple(each for each in found if each.severity is Severity.ERROR)
 
     def bodies(self, status: int, seed: int) -> tuple[JsonValue, ...]:
@@ -75,12 +89,10 @@ class AgreedTool:
 class Agreement:
     """A contract or an offer as a source of answers; `states` are the provider states it is in."""
 
-    def __init__(
-        self, source: Contract | Offer, *, seed: int = 0, states: Iterable[str] = ()
-    ) -> None:
-        self.source = source
+    def __init__(self, source: Agreeable, *, seed: int = 0, states: Iterable[str] = ()) -> None:
+        self.source = source if isinstance(source, Offer) else kernel_contract(source)
         self._seed = seed
-        self._tools = {each.tool_name: AgreedTool(each) for each in source.tools}
+        self._tools = {each.tool_name: AgreedTool(each) for each in self.source.tools}
         self.states: States = {}
         for state in states:
             self._check_state(state)
@@ -167,6 +179,11 @@ class Agreement:
             raise ToolRefused(422, "state-unknown", f"There is no state {state!r}.", known=known)
 
 
+def kernel_contract(contract: AnyContract) -> Contract:
+    """Give a contract as the kernel reads it."""
+    return contract if isinstance(contract, Contract) else contract.to_kernel()
+
+
 def _response(status: int, body: JsonValue) -> MockResponse:
     return MockResponse(status, body, {"content-type": JSON if is_success(status) else PROBLEM})
 
@@ -196,3 +213,7 @@ def _not_offered(tool: OfferedTool, answer: MockResponse) -> tuple[Violation, ..
             Violation("status_code", expected, status, Severity.ERROR, message, "", "status_code"),
         )
     return violations(tool.output_shape(), answer.body, name="body") if is_success(status) else ()
+
+
+def _not_judged(message: str, rule: str) -> Violation:
+    return Violation("body", "a body that can be judged", None, Severity.ERROR, message, "", rule)

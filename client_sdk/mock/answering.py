@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from client_sdk.clock import Clock
-from client_sdk.contract.model import Contract
-from client_sdk.contract.offers import Offer
+from client_sdk.contract.errors import ContractError
 from client_sdk.contract.validation import Violation
 from client_sdk.contract.values import JsonValue
-from client_sdk.mock.agreement import AgreedTool, Agreement
+from client_sdk.mock.agreement import Agreeable, AgreedTool, Agreement
 from client_sdk.mock.answers import MockResponse, NoAnswer, ToolRefused, problem
 from client_sdk.mock.call_log import CallLog, LoggedCall
 from client_sdk.mock.matching import copied
@@ -44,7 +43,7 @@ class Answering(Programmable):
         *,
         clock: Clock | None = None,
         seed: int = 0,
-        contract: Contract | Offer | None = None,
+        contract: Agreeable | None = None,
         strict: bool = True,
     ) -> None:
         super().__init__(clock=clock, strict=strict)
@@ -85,6 +84,8 @@ class Answering(Programmable):
             return self._answered(tool, input_data)
         except ToolRefused as refusal:
             return Decision(refusal.answer, "refusal")
+        except ContractError as error:  # a caller in this process may send what is no JSON
+            return Decision(problem(422, "input-invalid", str(error)), "contract", str(error))
 
     def _answered(self, tool: str, input_data: JsonValue) -> Decision:
         agreed = None if self._agreement is None else self._agreement.tool(tool)
@@ -114,9 +115,8 @@ class Answering(Programmable):
         if agreed is not None and self._agreement is not None:
             return Decision(self._agreement.answer(agreed, input_data), "contract")
         known = self.tools()
-        detail = f"There is no tool {tool!r}."
-        answer = problem(404, "tool-unknown", detail, known=[*known])
-        return Decision(answer, UNKNOWN_TOOL, unknown_tool(tool, known))
+        said = unknown_tool(tool, known)
+        return Decision(problem(404, "tool-unknown", said, known=[*known]), UNKNOWN_TOOL, said)
 
     def _simulated_tools(self) -> Iterable[str]:
         return () if self._agreement is None else self._agreement.tools

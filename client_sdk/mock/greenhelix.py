@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import cast
 
 from client_sdk.clock import Clock
-from client_sdk.contract.model import Contract
-from client_sdk.contract.offers import Offer
 from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.mock.agreement import Agreeable
 from client_sdk.mock.answering import Decision
 from client_sdk.mock.answers import MockResponse
 from client_sdk.mock.behaviours import BEHAVIOURS
@@ -49,7 +48,7 @@ class GreenHelixMock(ToolMock):
         *,
         clock: Clock | None = None,
         seed: int = 0,
-        contract: Contract | Offer | None = None,
+        contract: Agreeable | None = None,
         strict: bool = True,
         ledger: bool = True,
         behaviours: Iterable[str] = (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.spelling import near_miss
@@ -14,6 +14,8 @@ from client_sdk.mock.limits import new_bucket
 from client_sdk.mock.matching import Condition, copied
 from client_sdk.mock.programme import Handler, Programme, QueuedError, SetResponse
 from client_sdk.mock.scenarios import Scenario
+
+LONGEST_SHOWN: Final = 128  # letters of a name that nobody knows
 
 _Handler = TypeVar("_Handler", bound=Handler)
 
@@ -163,9 +165,10 @@ class Programmable:
 def unknown_tool(tool: str, known: Iterable[str]) -> str:
     """Say that there is no such tool, and which was probably meant."""
     names = sorted(known)
-    near = near_miss(tool, names)
+    asked = str(tool)[:LONGEST_SHOWN]
+    near = near_miss(asked, names)
     hint = f"did you mean {near!r}?" if near else f"there are {', '.join(names) or 'none'}"
-    return f"the mock knows no tool {tool!r}: {hint}"
+    return f"the mock knows no tool {asked!r}: {hint}"
 
 
 def _own(response: MockResponse) -> MockResponse:

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from client_sdk.clock import Clock
-from client_sdk.contract.model import Contract
-from client_sdk.contract.offers import Offer
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import AsyncTwin, Executes, Result
-from client_sdk.mock.agreement import Agreement, States
+from client_sdk.mock.agreement import Agreeable, Agreement, AnyContract, States, kernel_contract
 from client_sdk.mock.answering import BREACH, LOUD, Answering
 from client_sdk.mock.answers import NoAnswer, ToolRefused
 from client_sdk.mock.call_log import CallLog
@@ -68,7 +66,7 @@ class ToolMock(Answering, AsyncTwin):
     @classmethod
     def from_contract(
         cls,
-        contract: Contract | Offer,
+        contract: Agreeable,
         *,
         seed: int = 0,
         states: Iterable[str] = (),
@@ -81,7 +79,8 @@ class ToolMock(Answering, AsyncTwin):
         the same seed. Members that the input has too are taken from there where they fit.
 
         Args:
-            contract: the agreement, see `parse_contract` and `parse_offer`.
+            contract: the agreement, from `parse_contract` or `parse_offer`, or an
+                `AgentContract`.
             seed: repeats the same answers.
             states: the provider states whose examples are meant, when an input has several.
             clock: see the class.
@@ -226,7 +225,7 @@ class ToolMock(Answering, AsyncTwin):
             self._agreement.enter(state, params)
 
     def verify(
-        self, contract: Contract, *, seed: int | None = None, samples: int = SAMPLES
+        self, contract: AnyContract, *, seed: int | None = None, samples: int = SAMPLES
     ) -> FidelityReport:
         """Check the mock's answers against a contract: its examples, and samples around them.
 
@@ -240,7 +239,8 @@ class ToolMock(Answering, AsyncTwin):
         before = self.snapshot()
         try:
             chosen = self.seed if seed is None else seed
-            return check_contract(self, contract, self.set_state, seed=chosen, samples=samples)
+            asked = kernel_contract(contract)
+            return check_contract(self, asked, self.set_state, seed=chosen, samples=samples)
         finally:
             self.restore(before)
 

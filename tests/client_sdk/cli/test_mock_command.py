@@ -128,6 +128,14 @@ def test_a_mock_that_cannot_be_served_is_a_usage_fault(tally, arguments):
     assert tally("mock", "serve", *arguments).code == 2
 
 
+def test_a_file_that_is_neither_contract_nor_offer_is_named(tally, tmp_path):
+    (tmp_path / "odd.json").write_text('{"producer": "x", "tools": []}')
+
+    said = tally("mock", "serve", "--offer", "odd.json")
+
+    assert (said.code, "odd.json: " in said.err) == (2, True)
+
+
 def test_the_gateway_is_checked_when_no_mock_is_named(tally, contract):
     said = tally("mock", "verify", contract, "--output", "json")
 

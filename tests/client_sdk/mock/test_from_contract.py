@@ -2,7 +2,8 @@
 
 import pytest
 
-from client_sdk import GreenHelixMock, MockResponse, ToolMock
+from client_sdk import AgentContract, GreenHelixMock, MockResponse, ToolMock
+from client_sdk import ToolContract as AgentToolContract
 from client_sdk.contract import contract_from_document, offer_from_document, validate_response
 from client_sdk.mock import MockMisused, ToolRefused
 
@@ -127,6 +128,37 @@ def test_an_answer_outside_of_the_contract_never_leaves_the_mock():
     assert result.body["errors"][0]["pointer"] == "/state"
     with pytest.raises(AssertionError, match="misused before"):
         mock.assert_called("track")
+
+
+@pytest.mark.parametrize(
+    "order_id",
+    [{1, 2}, object(), float("nan"), b"o-1", "\ud800"],
+    ids=lambda each: type(each).__name__,
+)
+def test_what_is_no_json_is_refused_on_the_way_in(order_id):
+    """m8"""
+    result = ToolMock.from_contract(contract()).execute("track", {"order_id": order_id})
+
+    assert (result.status_code, result.body["code"]) == (422, "input-invalid")
+
+
+def test_what_is_no_json_never_leaves_the_mock():
+    mock = ToolMock.from_contract(contract())
+    mock.set_response("track", MockResponse(body={"order_id": "o-1", "weight": float("nan")}))
+
+    with pytest.warns(MockMisused):
+        assert mock.execute("track", {"order_id": "o-1"}).status_code == 500
+
+
+def test_the_validators_contract_makes_a_mock_too():
+    agent_contract = AgentContract(
+        "shop", "parcels", [AgentToolContract("track", "1.0", ORDER, {"type": "object"})]
+    )
+
+    mock = ToolMock.from_contract(agent_contract)
+
+    assert mock.execute("track", {"order_id": "o-1"}).status_code == 200
+    assert mock.verify(agent_contract).passed
 
 
 def test_an_injected_error_is_no_answer_of_the_contract():
