@@ -197,16 +197,20 @@ INPUT_PRODUCERS: Final = Question(
 
 
 def _output_questions(status: int) -> Iterator[Question]:
-    place = None if is_success(status) else status
-    yield Question(
+    yield output_consumers(status)
+    yield output_producers(status)
+
+
+def output_consumers(status: int) -> Question:
+    """Whether every body that may be emitted is one that was understood; sent bodies are closed."""
+    return Question(
         Hurt.CONSUMERS,
         Side.OUTPUT,
         f"closed output(new, {status}) ⊆ output(old, {status})",
         lambda old, new: (closed(new.output_shape(status)), old.output_shape(status)),
-        place,
+        None if is_success(status) else status,
         left_open=lambda _, new: new.output_shape(status),
     )
-    yield output_producers(status)
 
 
 def output_producers(status: int) -> Question:
