@@ -29,6 +29,8 @@ SCREENS = [
     "/can-i-deploy?participant=shop&version=2&to=production",
     "/environments",
     "/environments/production",
+    "/evidence",
+    "/evidence?kind=chaos",
     "/help",
 ]
 
@@ -64,6 +66,7 @@ def test_every_screen_gives_its_data_to_whoever_prefers_json(reader, history, pa
         "/integrations/shop/pricing/diff.json",
         "/can-i-deploy.json",
         "/environments/production.json",
+        "/evidence.json",
         "/verifications/RESULT.json",
     ],
 )
