@@ -14,6 +14,7 @@ from client_sdk.chaos.modes import FailureMode, Phase, WireFault
 from client_sdk.chaos.mutators import NotApplicable
 from client_sdk.chaos.proxy import FaultProxy, Toxic
 from client_sdk.chaos.reporting import InjectionsMissing
+from client_sdk.chaos.resilience import ResilienceMatrix, resilience_matrix
 from client_sdk.chaos.scenarios import (
     Agent,
     Check,
@@ -62,6 +63,7 @@ __all__ = [
     "Payment",
     "Phase",
     "Ramp",
+    "ResilienceMatrix",
     "ScenarioFailed",
     "ScenarioReport",
     "Toxic",
@@ -72,6 +74,7 @@ __all__ = [
     "ambiguity_pair",
     "careful_buyer",
     "drifts_of",
+    "resilience_matrix",
     "run_experiment",
     "scenario_agent_dies_mid_escrow",
     "scenario_cascade",

@@ -8,35 +8,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final
 
 from client_sdk.chaos.decisions import Draws
 from client_sdk.chaos.drift_places import (
-    EACH,
     Place,
+    as_pointer,
     body_with,
     body_without,
     places_of,
     schema_with,
     schema_without,
 )
-from client_sdk.chaos.mutators import NotApplicable, json_type
+from client_sdk.chaos.drift_values import (
+    UNKNOWN_MEMBER,
+    emptied,
+    number_form,
+    retyped,
+    turned_round,
+    with_unknown_member,
+    without_items,
+)
+from client_sdk.chaos.mutators import NotApplicable
 from client_sdk.contract.closed import closed
 from client_sdk.contract.compat import Budget, Proved, Refuted, shape_contained
 from client_sdk.contract.document import equality_key
 from client_sdk.contract.errors import ContractError
-from client_sdk.contract.model import Contract, ToolContract, is_success
+from client_sdk.contract.model import (
+    Constraint,
+    Contract,
+    SchemaConstraint,
+    ToolContract,
+    is_success,
+)
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.validation import is_valid
 from client_sdk.contract.values import JsonValue
 from client_sdk.exchange import Result
 
 BUDGET: Final = Budget(steps=60_000, wall_seconds=2.0)
-UNKNOWN_MEMBER: Final = "x_unexpected"
 UNKNOWN_VALUE: Final = "unexpected_value"
 SUCCESS: Final = 200
+FIELD_MEMBERS: Final = ("field", "condition_field", "required_field", "absent_field")
 _OTHER_TYPES: Final[dict[str, JsonValue]] = {
     "string": ["number", "array"],
     "number": "string",
@@ -117,6 +131,14 @@ def drifted_body(operators: Sequence[DriftOperator], result: Result, draws: Draw
     raise NotApplicable("no drift of the contract's schema changes this body")
 
 
+class _Touch(Enum):
+    """What an edit does to what was promised at its place."""
+
+    NOTHING = "nothing"  # the same values, or more of them beside
+    VALUE = "value"
+    PRESENCE = "presence"
+
+
 @dataclass(frozen=True, slots=True)
 class _Edit:
     """A drift before it is labelled: the edited schema, and the same done to a body."""
@@ -125,7 +147,7 @@ class _Edit:
     pointer: str
     schema: JsonValue
     change: Callable[[JsonValue], JsonValue]
-    member: str = ""  # what is no longer promised at the root
+    touch: _Touch = _Touch.VALUE
 
 
 def _drifts_of_tool(tool: ToolContract) -> Iterator[DriftOperator]:
@@ -145,11 +167,9 @@ def _label(tool: ToolContract, edit: _Edit) -> Label:
         tool,
         output=SchemaResource(edit.schema, tool.output.dialect),
         required_output_fields=tuple(
-            each for each in tool.required_output_fields if each.lstrip("/") != edit.member
+            name for name in tool.required_output_fields if not _undoes(edit, name)
         ),
-        constraints=tuple(
-            each for each in tool.constraints if not edit.member or edit.member not in str(each)
-        ),
+        constraints=tuple(each for each in tool.constraints if not _contradicts(edit, each)),
     )
     try:
         shape = tool.output_shape(SUCCESS)
@@ -161,19 +181,43 @@ def _label(tool: ToolContract, edit: _Edit) -> Label:
     return Label.BREAKING if isinstance(verdict, Refuted) else Label.UNDECIDED
 
 
+def _undoes(edit: _Edit, name: str) -> bool:
+    """Whether the edit takes away that a field is always there."""
+    pointer = as_pointer(name)
+    is_inside = pointer.startswith(edit.pointer + "/")
+    match edit.touch:
+        case _Touch.PRESENCE:
+            return is_inside or pointer == edit.pointer
+        case _Touch.VALUE:
+            return is_inside
+        case _Touch.NOTHING:
+            return False
+
+
+def _contradicts(edit: _Edit, constraint: Constraint) -> bool:
+    """Whether the edit makes values that the constraint is about."""
+    if edit.touch is _Touch.NOTHING:
+        return False
+    if isinstance(constraint, SchemaConstraint):
+        return edit.pointer.rpartition("/")[2] in str(constraint.schema)
+    names = (getattr(constraint, each, None) for each in FIELD_MEMBERS)
+    pointers = [as_pointer(name) for name in names if isinstance(name, str)]
+    return any(f"{each}/".startswith(f"{edit.pointer}/") for each in pointers)
+
+
 def _member_edits(schema: JsonValue, place: Place) -> Iterator[_Edit]:
     if not place.is_member:
         return
     way, pointer, name = place.way, place.pointer, place.way[-1]
-    root = place.way[0]
+    gone = _Touch.PRESENCE
     yield _Edit(
-        "remove", pointer, schema_without(schema, way), lambda body: body_without(body, way), root
+        "remove", pointer, schema_without(schema, way), lambda body: body_without(body, way), gone
     )
     new = f"{name}_v2"
     renamed = schema_without(schema, way, new)
-    yield _Edit("rename", pointer, renamed, lambda body: body_without(body, way, new), root)
+    yield _Edit("rename", pointer, renamed, lambda body: body_without(body, way, new), gone)
     nullable = schema_with(schema, way, lambda old: {"anyOf": [old, {"type": "null"}]})
-    yield _Edit("null", pointer, nullable, _changing(way, lambda _: None), root)
+    yield _Edit("null", pointer, nullable, _changing(way, lambda _: None))
 
 
 def _type_edits(schema: JsonValue, place: Place) -> Iterator[_Edit]:
@@ -181,13 +225,13 @@ def _type_edits(schema: JsonValue, place: Place) -> Iterator[_Edit]:
     if not place.way or kind not in _OTHER_TYPES:
         return
     other = _OTHER_TYPES[kind]
-    retyped = schema_with(schema, place.way, lambda _: {"type": other})
-    yield _edit("retype", place, retyped, _retyped)
+    other_type = schema_with(schema, place.way, lambda _: {"type": other})
+    yield _edit("retype", place, other_type, retyped)
     if kind == "string":
-        emptied = schema_with(schema, place.way, lambda _: {"const": ""})
-        yield _edit("empty-text", place, emptied, _emptied)
+        only_empty = schema_with(schema, place.way, lambda _: {"const": ""})
+        yield _edit("empty-text", place, only_empty, emptied)
     if kind in {"number", "integer"}:
-        yield _edit("number-form", place, schema, _number_form)
+        yield _edit("number-form", place, schema, number_form, _Touch.NOTHING)
 
 
 def _choice_edits(schema: JsonValue, place: Place) -> Iterator[_Edit]:
@@ -208,28 +252,30 @@ def _object_edits(schema: JsonValue, place: Place) -> Iterator[_Edit]:
         return schema_with(old, (UNKNOWN_MEMBER,), lambda _: {"type": "string"})
 
     added = schema_with(schema, place.way, declare)
-    yield _edit("add-member", place, added, _with_unknown_member)
+    yield _edit("add-member", place, added, with_unknown_member, _Touch.NOTHING)
 
 
 def _array_edits(schema: JsonValue, place: Place) -> Iterator[_Edit]:
     if _type_of(place) != "array":
         return
     if not isinstance(place.schema.get("prefixItems") or place.schema.get("items"), list):
-        yield _edit("reorder", place, schema, _reversed)
+        yield _edit("reorder", place, schema, turned_round, _Touch.NOTHING)
     bounds: JsonValue = {"type": "array", "maxItems": 0}
-    emptied = schema_with(schema, place.way, lambda _: bounds)
-    yield _edit("empty-list", place, emptied, _without_items)
+    only_empty = schema_with(schema, place.way, lambda _: bounds)
+    yield _edit("empty-list", place, only_empty, without_items)
 
 
 _EDITS: Final = (_member_edits, _type_edits, _choice_edits, _object_edits, _array_edits)
 
 
 def _edit(
-    name: str, place: Place, schema: JsonValue, change: Callable[[JsonValue], JsonValue]
+    name: str,
+    place: Place,
+    schema: JsonValue,
+    change: Callable[[JsonValue], JsonValue],
+    touch: _Touch = _Touch.VALUE,
 ) -> _Edit:
-    is_inner = not place.way or place.way[0] == EACH
-    member = "" if is_inner else place.way[0]
-    return _Edit(name, place.pointer, schema, _changing(place.way, change), member)
+    return _Edit(name, place.pointer, schema, _changing(place.way, change), touch)
 
 
 def _changing(
@@ -243,51 +289,6 @@ def _type_of(place: Place) -> str:
     if isinstance(kind, list):
         kind = next((each for each in kind if each != "null"), None)
     return kind if isinstance(kind, str) else ""
-
-
-def _retyped(value: JsonValue) -> JsonValue:
-    match json_type(value):
-        case "string":
-            try:
-                number = Decimal(str(value))
-            except InvalidOperation:
-                return [value]
-            return number if number.is_finite() else [value]
-        case "array":
-            return {"items": value}
-        case "null":
-            raise NotApplicable("null has no other form")
-        case _:
-            return str(value).lower()
-
-
-def _emptied(value: JsonValue) -> JsonValue:
-    return "" if isinstance(value, str) else _wrong_type(value, "text")
-
-
-def _number_form(value: JsonValue) -> JsonValue:
-    """The same number written otherwise: 10 as 10.0."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return _wrong_type(value, "number")
-    return Decimal(value) + Decimal("0.0") if value == int(value) else Decimal(f"{value}0")
-
-
-def _with_unknown_member(value: JsonValue) -> JsonValue:
-    if not isinstance(value, dict):
-        return _wrong_type(value, "object")
-    return {**value, UNKNOWN_MEMBER: "drift"}
-
-
-def _reversed(value: JsonValue) -> JsonValue:
-    return value[::-1] if isinstance(value, list) else _wrong_type(value, "array")
-
-
-def _without_items(value: JsonValue) -> JsonValue:
-    return [] if isinstance(value, list) else _wrong_type(value, "array")
-
-
-def _wrong_type(value: JsonValue, wanted: str) -> JsonValue:
-    raise NotApplicable(f"it is {json_type(value)} and not {wanted}")
 
 
 def _written(body: JsonValue) -> str:

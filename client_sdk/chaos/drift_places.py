@@ -10,6 +10,7 @@ from client_sdk.chaos.mutators import NotApplicable
 from client_sdk.contract.pointer import join
 from client_sdk.contract.values import JsonObject, JsonValue
 
+NEVER: Final[JsonObject] = {"not": {}}  # what no value fits, in every dialect
 EACH: Final = "*"  # every item of an array
 DEEPEST: Final = 4
 Change = Callable[[JsonValue], JsonValue]
@@ -82,7 +83,7 @@ def body_with(body: JsonValue, way: tuple[str, ...], change: Change) -> JsonValu
 
 
 def schema_without(schema: JsonValue, way: tuple[str, ...], new_name: str = "") -> JsonValue:
-    """Give the schema in which a member is no longer declared, or under another name."""
+    """Give the schema in which a member is never there, or under another name."""
     name = way[-1]
 
     def edit(parent: JsonValue) -> JsonValue:
@@ -90,7 +91,8 @@ def schema_without(schema: JsonValue, way: tuple[str, ...], new_name: str = "") 
             return parent
         properties, required = parent.get("properties"), parent.get("required")
         members = dict(properties) if isinstance(properties, dict) else {}
-        moved = members.pop(name, True)
+        moved = members.get(name, {})
+        members[name] = NEVER  # left out it would be open to anything where nothing else is named
         names = [each for each in required if each != name] if isinstance(required, list) else []
         if new_name:
             members[new_name] = moved
@@ -115,3 +117,8 @@ def body_without(body: JsonValue, way: tuple[str, ...], new_name: str = "") -> J
         return {**rest, new_name: parent[name]} if new_name else rest
 
     return body_with(body, way[:-1], change)
+
+
+def as_pointer(field: str) -> str:
+    """Give the pointer of a field, which may be written as a member's name."""
+    return field if field.startswith("/") else join("", field)

@@ -13,11 +13,12 @@ from http import HTTPStatus
 from typing import Final
 
 from client_sdk.chaos.drift import drifted_body
+from client_sdk.chaos.drift_places import as_pointer
 from client_sdk.chaos.modes import FailureMode
 from client_sdk.chaos.mutators import NotApplicable, changed_value, replaced, sampled_value
 from client_sdk.chaos.striking import MILLISECONDS, Strike, with_body
 from client_sdk.contract.document import dumps, json_equal
-from client_sdk.contract.pointer import join, resolve, tokens_of
+from client_sdk.contract.pointer import resolve, tokens_of
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import Result
 
@@ -101,7 +102,7 @@ def corrupt(strike: Strike, result: Result) -> Result:
         raise NotApplicable("corrupt_fields is empty: name the fields to corrupt")
     body, reasons = result.body, []
     for name in strike.config.corrupt_fields:
-        pointer = name if name.startswith("/") else join("", name)
+        pointer = as_pointer(name)
         try:
             new = _corrupted(strike, result, body, pointer)
         except KeyError:

@@ -5,7 +5,7 @@ import pytest
 from client_sdk.chaos import ChaosConfig, ChaosInjector, FirstN
 from client_sdk.clock import VirtualClock
 from client_sdk.exchange import Result
-from client_sdk.mock import Sandbox
+from client_sdk.mock import GreenHelixMock
 
 
 class Answering:
@@ -291,7 +291,7 @@ def test_several_faults_strike_one_call_in_order():
 
 def test_a_released_escrow_stays_released_when_only_the_answer_is_wrong():
     """c1"""
-    sandbox = Sandbox()
+    sandbox = GreenHelixMock()
     chaos = ChaosInjector(sandbox, 1)
     chaos.add_chaos(ChaosConfig("wrong_status", phase="before", statuses=[500]))
 

@@ -16,7 +16,7 @@ from client_sdk.chaos import (
 )
 from client_sdk.clock import VirtualClock
 from client_sdk.exchange import Result
-from client_sdk.mock import Sandbox
+from client_sdk.mock import GreenHelixMock
 
 
 class Gateway:
@@ -172,7 +172,7 @@ def test_it_works_over_a_mock_and_over_plain_dicts():
 
     config = ChaosConfig(FailureMode.SCHEMA_DRIFT, drift_schema={"b": 2})
     assert an_injector(config, client=Plain()).execute("t", {})["body"] == {"a": 1, "b": 2}
-    chaos = an_injector(config, client=Sandbox())
+    chaos = an_injector(config, client=GreenHelixMock())
     assert chaos.execute("get_balance", {"agent_id": "a"})["body"]["b"] == 2
 
 
@@ -199,7 +199,7 @@ def test_more_than_half_of_a_hundred_calls_get_through_the_guides_gate(seed):
 def test_the_phase_decides_whether_the_money_moved():
     """c1"""
     for phase, status in (("before", "pending"), ("after", "released")):
-        sandbox = Sandbox()
+        sandbox = GreenHelixMock()
         sandbox.execute("deposit", {"agent_id": "a", "amount": "10.00"})
         escrow = sandbox.execute("create_escrow", {"payer": "a", "payee": "b", "amount": "10.00"})
         chaos = an_injector(ChaosConfig("connection_reset", phase=phase), client=sandbox)

@@ -12,7 +12,7 @@ from client_sdk.chaos.proxy import FaultProxy, Toxic
 from client_sdk.clock import VirtualClock
 from client_sdk.errors import SettingsFault, Unreachable
 from client_sdk.exchange import Result, ToolClient
-from client_sdk.mock import Sandbox, serve
+from client_sdk.mock import GreenHelixMock, serve
 from client_sdk.transport import Timeout, Transport
 
 SECONDS = 0.2
@@ -48,7 +48,7 @@ TABLE = {
 
 @pytest.fixture(scope="module")
 def upstream():
-    with serve(Sandbox()) as running:
+    with serve(GreenHelixMock()) as running:
         yield running
 
 
@@ -189,7 +189,7 @@ def test_limited_data_ends_after_that_many_bytes(upstream):
 def test_a_request_that_is_lost_upstream_does_not_take_effect():
     """c1: the same fault on the two ways of one wire"""
     for direction, balance in (("upstream", "0.00"), ("downstream", "5.00")):
-        sandbox = Sandbox()
+        sandbox = GreenHelixMock()
         with serve(sandbox) as running:
             broken = Toxic("reset_peer", direction=direction)
             with FaultProxy(running.url, toxics=[broken], seed=1) as proxy:
