@@ -22,8 +22,6 @@ from client_sdk.mock.scenarios import Scenario
 from client_sdk.mock.server import RunningMock, serve
 from client_sdk.mock.tool_mock import Snapshot, ToolMock
 
-Sandbox = GreenHelixMock
-
 __all__ = [
     "BEHAVIOURS",
     "FidelityReport",
@@ -34,7 +32,6 @@ __all__ = [
     "MockResponse",
     "NoAnswer",
     "RunningMock",
-    "Sandbox",
     "Scenario",
     "Snapshot",
     "ToolMock",

@@ -13,7 +13,7 @@ from client_sdk.clock import VirtualClock
 from client_sdk.contract.reading import contract_from_document, parse_contract
 from client_sdk.errors import SettingsFault, Unreachable
 from client_sdk.exchange import ToolMapping
-from client_sdk.mock import Sandbox, serve
+from client_sdk.mock import GreenHelixMock, serve
 from client_sdk.verify import (
     CheckOutcome,
     CommandStates,
@@ -114,14 +114,14 @@ def test_the_sound_build_passes_the_shipped_contract(mapping):
 @pytest.mark.parametrize("behaviour", ["extra-member", "without-timestamps"])
 def test_a_change_that_hurts_nobody_passes(behaviour):
     contract = parse_contract((CONTRACTS / "demo/buyer-agent-v2/2.1.0.contract.json").read_bytes())
-    with serve(Sandbox(behaviours=[behaviour])) as running:
+    with serve(GreenHelixMock(behaviours=[behaviour])) as running:
         run = verified(contract, running.url, states=UrlStates(running.url + "/_state"))
 
     assert run.outcome is ToolOutcome.PASSED
 
 
 def test_a_renamed_field_fails_where_it_is_read():
-    with serve(Sandbox(behaviours=["rename-status"])) as running:
+    with serve(GreenHelixMock(behaviours=["rename-status"])) as running:
         run = verified(the_contract(), running.url, states=UrlStates(running.url + "/_state"))
 
     assert run.outcome is ToolOutcome.FAILED
@@ -139,7 +139,7 @@ def test_a_renamed_field_fails_where_it_is_read():
 
 
 def test_an_amount_that_became_a_number_fails():
-    with serve(Sandbox(behaviours=["amount-as-number"])) as running:
+    with serve(GreenHelixMock(behaviours=["amount-as-number"])) as running:
         run = verified(the_contract(), running.url, states=UrlStates(running.url + "/_state"))
 
     assert run.contracts[0].tools[2].violations[0].message == "balance should be string, is 100.00"
@@ -147,7 +147,7 @@ def test_an_amount_that_became_a_number_fails():
 
 @pytest.mark.parametrize("behaviour", ["server-error", "not-json"])
 def test_a_build_that_answers_nonsense_passes_nothing(behaviour):
-    with serve(Sandbox(behaviours=[behaviour])) as running:
+    with serve(GreenHelixMock(behaviours=[behaviour])) as running:
         run = verified(the_contract(), running.url, states=UrlStates(running.url + "/_state"))
 
     assert set(outcomes(run).values()) == {"failed"}
@@ -257,7 +257,7 @@ def test_a_body_that_is_no_json_says_so():
 
 
 def test_a_pending_contract_may_fail_without_failing_the_run():
-    with serve(Sandbox(behaviours=["rename-status"])) as running:
+    with serve(GreenHelixMock(behaviours=["rename-status"])) as running:
         states = UrlStates(running.url + "/_state")
         run = verify_contracts(
             [ContractUnderTest(the_contract(), pending=True), ContractUnderTest(a_contract())],
