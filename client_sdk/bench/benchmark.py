@@ -26,7 +26,7 @@ from client_sdk.bench.running import Bench, Hooks
 from client_sdk.bench.work import InputData, IsError, ToolWork, WorkflowWork, is_error_status
 from client_sdk.clock import Clock, SystemClock, timestamp_of
 from client_sdk.contract.values import JsonObject
-from client_sdk.exchange import Executes
+from client_sdk.exchange import BudgetGuard, Executes
 
 THRESHOLD_PCT: Final = 10.0
 
@@ -41,8 +41,9 @@ class AgentBenchmark:
         clock: gives the time; a `VirtualClock` measures simulated time.
         gc: whether Python's collector may run while calls are timed.
         memory: `rss`, `off`, or `tracemalloc-pass` for further calls under Python's tracer.
-        budget: the most calls of tools that may change something on a live service; without
-            it such a tool is refused there. A service on loopback is not live.
+        budget: the most calls of tools that may change something on a live service, or a
+            `BudgetGuard` that counts what they spend; without it such a tool is refused there. A
+            service on loopback is not live.
         allow_playback: measure a client that answers from a recording after all.
 
     Raises:
@@ -71,15 +72,15 @@ class AgentBenchmark:
         clock: Clock | None = None,
         gc: bool = True,
         memory: str = Memory.RSS,
-        budget: int | None = None,
+        budget: int | BudgetGuard | None = None,
         allow_playback: bool = False,
     ) -> None:
-        self.client = client
+        self.client = budget.wrap(client) if isinstance(budget, BudgetGuard) else client
         self.warmup_iterations = whole_number("warmup_iterations", warmup_iterations, least=0)
         self.results: list[BenchmarkResult] = []
         self._is_error = is_error or is_error_status
         self._clock = clock or SystemClock()
-        self._bench = Bench(client, self._clock, collects=gc, memory=_memory(memory))
+        self._bench = Bench(self.client, self._clock, collects=gc, memory=_memory(memory))
         self._budget = CallBudget(client, budget)
         if not allow_playback:
             refuse_playback(client)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from client_sdk.bench.refusal import BenchmarkRefused, whole_number
+from client_sdk.exchange import BudgetGuard
 
 PLAYBACK: Final = "playback"
 # A tool whose name begins like this is taken for one that only reads.
@@ -22,9 +23,10 @@ DEEPEST: Final = 20  # wrappers around wrappers
 class CallBudget:
     """Counts calls of tools that change something on a live service, and stops before too many."""
 
-    def __init__(self, client: object, most: int | None) -> None:
-        self._is_live = is_live(client)
-        self._most = None if most is None else whole_number("budget", most)
+    def __init__(self, client: object, most: int | BudgetGuard | None) -> None:
+        is_guarded = isinstance(most, BudgetGuard)  # it counts money itself, and stops before it
+        self._is_checked = is_live(client) and not is_guarded
+        self._most = None if most is None or is_guarded else whole_number("budget", most)
         self._used = 0
         self._lock = threading.Lock()
 
@@ -34,7 +36,7 @@ class CallBudget:
         Raises:
             BenchmarkRefused: the tool may change something, and no budget covers the calls.
         """
-        if not self._is_live or only_reads(tool):
+        if not self._is_checked or only_reads(tool):
             return
         if self._most is None:
             raise BenchmarkRefused(
@@ -54,7 +56,7 @@ class CallBudget:
         Raises:
             BenchmarkRefused: it would be one too many.
         """
-        if self._is_live and not only_reads(tool):
+        if self._is_checked and not only_reads(tool):
             self.check(tool, 1)
             with self._lock:
                 self._used += 1
@@ -77,8 +79,10 @@ def refuse_playback(client: object) -> None:
 
 def is_live(client: object) -> bool:
     """Say whether calls leave this machine: the client has an address that is not loopback."""
-    addresses = (getattr(each, "base_url", None) for each in layers_of(client))
-    return any(isinstance(address, str) and not _is_loopback(address) for address in addresses)
+    addresses = (
+        getattr(each, name, None) for each in layers_of(client) for name in ("base_url", "address")
+    )
+    return any(isinstance(each, str) and _is_elsewhere(each) for each in addresses)
 
 
 def only_reads(tool: str) -> bool:
@@ -95,11 +99,13 @@ def layers_of(client: object) -> Iterator[Any]:
         client = getattr(client, "wrapped_client", None)
 
 
-def _is_loopback(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
+def _is_elsewhere(address: str) -> bool:
+    """An HTTP address that is not loopback; anything else is a process of this machine."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or host == "localhost":
         return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return True

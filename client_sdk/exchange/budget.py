@@ -172,6 +172,11 @@ class GuardedClient(AsyncTwin):
         self.guard = guard
         self._client = client
 
+    @property
+    def wrapped_client(self) -> Executes:
+        """The client that is called within the budget."""
+        return self._client
+
     def execute(self, tool: str, input_data: JsonValue) -> Result:
         """Call the tool within the budget.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from client_sdk.bench import BenchmarkResult
+from client_sdk.bench import AgentBenchmark, BenchmarkResult
 from client_sdk.bench.result import summary_of
 from client_sdk.clock import VirtualClock
 from client_sdk.exchange import Result
@@ -56,5 +56,14 @@ def result_of():
             **summary_of(sorted(latencies)),
         }
         return BenchmarkResult(**(given | members))
+
+    return make
+
+
+@pytest.fixture
+def bench(clock, target):
+    def make(warmup=0, options=None, **members):
+        client = target(**members)
+        return AgentBenchmark(client, warmup, clock=clock, **(options or {})), client
 
     return make

@@ -7,18 +7,9 @@ from math import inf
 
 import pytest
 
-from client_sdk.bench import AgentBenchmark, BenchmarkRefused, BenchmarkResult
+from client_sdk.bench import AgentBenchmark, BenchmarkResult
 from client_sdk.errors import Unreachable
 from client_sdk.exchange import Result
-
-
-@pytest.fixture
-def bench(clock, target):
-    def make(warmup=0, options=None, **members):
-        client = target(**members)
-        return AgentBenchmark(client, warmup, clock=clock, **(options or {})), client
-
-    return make
 
 
 def test_the_result_has_the_guides_fields_in_order():
@@ -294,60 +285,6 @@ def test_a_workflow_fails_when_it_raises_or_returns_a_failure(bench, failing):
 
     assert benchmark.benchmark_workflow("a", failing, iterations=2).errors == 2
     assert benchmark.benchmark_workflow("b", lambda: {"any": 1}, iterations=2).errors == 0
-
-
-def test_a_client_in_playback_is_refused(clock, target):
-    """h5: however deep it is wrapped, unless it is asked for."""
-    recorded = target()
-    recorded.mode = "playback"
-    wrapper = target()
-    wrapper.wrapped_client = recorded
-
-    for client in (recorded, wrapper):
-        with pytest.raises(BenchmarkRefused, match="playback"):
-            AgentBenchmark(client, clock=clock)
-    assert AgentBenchmark(recorded, clock=clock, allow_playback=True)
-    recorded.mode = "record"
-    assert AgentBenchmark(recorded, clock=clock)
-
-
-def test_a_tool_that_changes_something_needs_a_budget_on_a_live_service(clock, target):
-    """b9"""
-    live = target()
-    live.base_url = "https://api.example.com/v1"
-
-    with pytest.raises(BenchmarkRefused, match="budget="):
-        AgentBenchmark(live, clock=clock).benchmark_tool("a", "create_escrow", {})
-    with pytest.raises(BenchmarkRefused, match="more than the 50"):
-        AgentBenchmark(live, clock=clock, budget=50).benchmark_tool("a", "create_escrow", {})
-    assert live.calls == []
-    assert AgentBenchmark(live, clock=clock).benchmark_tool("a", "get_balance", {}).errors == 0
-    paid = AgentBenchmark(live, clock=clock, budget=105)
-    assert paid.benchmark_tool("a", "create_escrow", {}).errors == 0
-    with pytest.raises(BenchmarkRefused):
-        paid.benchmark_tool("a", "create_escrow", {}, iterations=1)
-
-
-@pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:8701", "http://localhost/v1", "http://[::1]:1"]
-)
-def test_a_service_on_loopback_needs_none(clock, target, address):
-    """b9"""
-    local = target()
-    local.base_url = address
-
-    assert AgentBenchmark(local, clock=clock).benchmark_tool("a", "create_escrow", {}).errors == 0
-
-
-def test_a_workflow_spends_from_the_budget_too(clock, target):
-    """b9: the call that would be one too many is not made."""
-    live = target()
-    live.base_url = "https://api.example.com"
-    benchmark = AgentBenchmark(live, 0, clock=clock, budget=3)
-
-    with pytest.raises(BenchmarkRefused):
-        benchmark.benchmark_workflow("a", lambda client: client.execute("release_escrow", {}))
-    assert len(live.calls) == 3
 
 
 def test_memory_has_a_pass_of_its_own(bench):

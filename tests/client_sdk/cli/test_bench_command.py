@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 
 import pytest
 
@@ -155,6 +156,24 @@ def test_evidence_is_published(team, url, contract):
     assert "published as evidence about gateway 2.0" in said.out
     (item,) = team("evidence", "list", "-p", "gateway", "-o", "json").json["items"]
     assert (item["kind"], item["verdict"]) == ("benchmark", "pass")
+
+
+def test_an_mcp_server_is_measured(tally):
+    """E5, decision 9"""
+    server = f"{sys.executable} -m client_sdk.cli mock serve --mcp stdio"
+
+    said = tally("bench", "run", "--mcp-command", server, *BALANCE, "--iterations", 5, "-o", "json")
+
+    assert said.code == 0, said.err
+    assert said.json["results"][0]["errors"] == 0
+
+
+@pytest.mark.parametrize(
+    "places",
+    [(), ("--base-url", "http://127.0.0.1:9", "--mcp-command", "true"), ("--mcp-command", "'")],
+)
+def test_one_target_is_measured(tally, places):
+    assert tally("bench", "run", *places, "--tool", "get_a").code == 2
 
 
 def test_a_service_that_is_not_there_is_unreachable(tally):

@@ -52,6 +52,11 @@ def said(violations):
     return [(each.path, each.rule, each.severity.value) for each in violations]
 
 
+def test_there_are_three_severities():
+    """V1"""
+    assert [each.name for each in Severity] == ["ERROR", "WARNING", "INFO"]
+
+
 def test_a_sound_answer_has_no_violation_and_passes():
     """V6, V9"""
     validator = validator_of()
