@@ -33,7 +33,7 @@ def cassette_name_from_test(test_id: str) -> str:
 
     Example:
         >>> cassette_name_from_test("tests/test_pay.py::test_release")
-        'test_pay.test_release-2cb04e0a'
+        'test_pay.test_release-7c62a766'
     """
     short = test_id.rsplit("/", 1)[-1].replace(".py::", ".").replace("::", ".")
     plain = UNSAFE.sub("-", short).strip("-.")[:120] or "test"
