@@ -7,6 +7,7 @@ from collections import deque
 from math import exp, log
 from typing import Final
 
+from client_sdk.canary.callers import CallersTest
 from client_sdk.canary.config import CanaryConfig
 from client_sdk.canary.hearing import Kind
 from client_sdk.canary.judging import Action, Call, Opinion, View
@@ -16,9 +17,9 @@ from client_sdk.canary.rates import RateTest
 from client_sdk.canary.saved import members, reals
 from client_sdk.contract.values import JsonObject
 
-# Three tests share half of the configured alpha, so that together they are wrong no more often;
+# These tests share half of the configured alpha, so that together they are wrong no more often;
 # the other half is for the watch after the promotion.
-SHARES: Final = {"errors": 0.4, "slow answers": 0.05, "refusals": 0.05}
+SHARES: Final = {"errors": 0.3, "errors by caller": 0.1, "slow answers": 0.05, "refusals": 0.05}
 BEYOND_P95: Final = 0.05
 DOUBT: Final = log(1 / 0.05)  # evidence that rules harm out before a promotion
 NOT_WORTH: Final = 50  # a rise below this fraction of the threshold rolls nothing back
@@ -45,6 +46,7 @@ class SequentialJudge:
             "slow answers": OddsTest(config.margin, below=controls_from),
             "refusals": OddsTest(config.margin),
         }
+        self._callers = CallersTest()
         self._absent = {
             "errors": RateTest(config.error_rate_threshold),
             "latency": RateTest(BEYOND_P95),
@@ -53,7 +55,10 @@ class SequentialJudge:
     def observe(self, call: Call) -> None:
         """Take in one call of either arm."""
         heard, bets = call.heard, self._odds
-        if heard.kind is Kind.ERROR:
+        is_error = heard.kind is Kind.ERROR
+        if call.recurs:
+            self._callers.observe(call.place, call.weight, hit=is_error)
+        if is_error:
             _bet(bets["errors"], call)
         elif heard.kind is not Kind.SUCCESS:
             _bet(bets["refusals"], call)
@@ -90,7 +95,7 @@ class SequentialJudge:
         lines = [
             f"{name}: evidence {_odds_shown(test.log_evidence)} to 1 that the canary is worse, "
             f"from {test.events} events ({_odds_shown(self._needed(name))} to 1 rolls back)"
-            for name, test in self._odds.items()
+            for name, test in self._tests.items()
         ]
         lines += [
             f"{name}: evidence {_odds_shown(test.log_evidence)} to 1 that harm is absent, from "
@@ -110,7 +115,7 @@ class SequentialJudge:
         return {
             "worse": {
                 name: {"log_evidence": round(test.log_evidence, 6), "events": test.events}
-                for name, test in self._odds.items()
+                for name, test in self._tests.items()
             },
             "harm_absent": {
                 name: {"log_evidence": round(test.log_evidence, 6), "calls": test.calls}
@@ -122,6 +127,7 @@ class SequentialJudge:
         """Give everything that `restore` needs."""
         return {
             "odds": {name: test.to_json() for name, test in self._odds.items()},
+            "callers": self._callers.to_json(),
             "absent": {name: test.to_json() for name, test in self._absent.items()},
             "reference": [*self._reference.latest],
         }
@@ -130,22 +136,29 @@ class SequentialJudge:
         """Go on from what `to_json` gave."""
         for name, odds in self._odds.items():
             odds.restore(members(members(saved, "odds"), name))
+        self._callers.restore(members(saved, "callers"))
         for name, rate in self._absent.items():
             rate.restore(members(members(saved, "absent"), name))
         for latency in reals(saved, "reference"):
             self._reference.add(latency)
 
+    @property
+    def _tests(self) -> dict[str, OddsTest | CallersTest]:
+        """The tests that may roll back; whole callers only where no margin is tolerated."""
+        by_caller = {"errors by caller": self._callers} if self._config.margin == 1 else {}
+        return {**self._odds, **by_caller}
+
     def _needed(self, name: str) -> float:
         return log(1 / (self._config.alpha * SHARES[name]))
 
     def _worse(self, view: View) -> str | None:
-        for name, test in self._odds.items():
+        for name, test in self._tests.items():
             if test.log_evidence >= self._needed(name) and self._matters(name, view):
                 return f"{name}: {_compared(name, view.all_canary, view.all_stable)}"
         return None
 
     def _matters(self, name: str, view: View) -> bool:
-        if name != "errors":
+        if not name.startswith("errors"):
             return True
         rise = view.all_canary.error_rate - view.all_stable.error_rate
         return rise >= self._config.error_rate_threshold / NOT_WORTH
@@ -204,6 +217,6 @@ def _compared(name: str, canary: CanaryMetrics, stable: CanaryMetrics) -> str:
             f"p95 {canary.p95_latency_ms:.0f} ms on the canary against "
             f"{stable.p95_latency_ms:.0f} ms on stable"
         )
-    rate = "error_rate" if name == "errors" else "refusal_rate"
+    rate = "error_rate" if name.startswith("errors") else "refusal_rate"
     ours, theirs = getattr(canary, rate), getattr(stable, rate)
     return f"{ours:.2%} on the canary against {theirs:.2%} on stable"

@@ -10,7 +10,7 @@ from canary_arms import deployment
 
 @pytest.mark.parametrize(
     ("error_rate", "rate", "runs"),
-    [(0.001, 20, 4), (0.01, 20, 4), (0.03, 20, 4), (0.001, 2, 20), (0.01, 2, 20), (0.03, 2, 20)],
+    [(0.001, 20, 2), (0.01, 20, 2), (0.03, 20, 2), (0.001, 2, 12), (0.01, 2, 12), (0.03, 2, 12)],
 )
 def test_equal_arms_are_not_rolled_back_however_often_one_looks(error_rate, rate, runs):
     """k3: the guide's rule rolls back 16 to 91 % of these."""
@@ -24,10 +24,10 @@ def test_equal_arms_are_not_rolled_back_however_often_one_looks(error_rate, rate
 
 def test_five_times_the_errors_are_stopped_soon():
     """k3, issue 4 point 6: median at most 200 s, at least 95 % before the ladder ends."""
-    stopped = [stopping_time(seed, stable_rate=0.01, canary_rate=0.05) for seed in range(40)]
+    stopped = [stopping_time(seed, stable_rate=0.01, canary_rate=0.05) for seed in range(30)]
 
-    assert sorted(stopped)[20] <= 200
-    assert sum(time <= 1200 for time in stopped) >= 38
+    assert sorted(stopped)[15] <= 200
+    assert sum(time <= 1200 for time in stopped) >= 29
 
 
 def test_a_slower_canary_is_stopped_though_it_makes_no_errors():
@@ -55,10 +55,10 @@ def test_the_guides_rule_rolls_equal_arms_back():
         deployment(
             seed, stable_rate=0.01, canary_rate=0.01, judge="threshold", step_duration_seconds=300
         ).up_to_state(20, 1200)
-        for seed in range(10)
+        for seed in range(6)
     ]
 
-    assert ended.count("rolled_back") >= 5
+    assert ended.count("rolled_back") >= 3
 
 
 def test_little_traffic_is_no_reason_to_promote():
