@@ -38,7 +38,7 @@ class ChaosInjector(AsyncTwin):
             and corruption follow its schemas.
 
     Example:
-        >>> from client_sdk.exchange import Result
+        >>> from client_sdk.chaos import FirstN
         >>> class Gateway:
         ...     def execute(self, tool, input_data):
         ...         return Result(200, {"balance": "1.00"})
