@@ -11,14 +11,9 @@ from client_sdk.bench.result import BenchmarkResult
 from client_sdk.bench.verdicts import Metric, Verdict, finite, gravest
 from client_sdk.contract.values import JsonObject, JsonValue
 
-# A tail takes many samples to bound. By default it can fail a comparison but holds none up.
-DECISIVE: Final = (
-    "mean_ms",
-    "typical_ms",
-    "throughput_ops_sec",
-    "error_rate",
-    "peak_memory_mb",
-)
+# A few outliers make a mean, and with it throughput, as uncertain as a tail. By default these can
+# fail a comparison but hold none up; what must be shown is the geometric mean.
+DECISIVE: Final = ("error_rate", "peak_memory_mb")
 METHODS: Final = ("interval", "threshold")
 PERCENT: Final = 100.0
 LIKE: Final = {
@@ -42,7 +37,7 @@ class Comparison:
     threshold_pct: float
     metrics: tuple[Metric, ...]
     reasons: tuple[str, ...] = ()
-    decisive: tuple[str, ...] = DECISIVE
+    decisive: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -106,7 +101,8 @@ def compare_results(  # noqa: PLR0913 - what a comparison depends on, all of it 
         threshold_pct: the smallest change that matters.
         method: `interval`, or `threshold` for the bare rule on point estimates.
         alpha: how often each bound of an interval may miss.
-        metrics: which metrics decide; by default all, and percentiles only when they fail.
+        metrics: which metrics must be shown to be no worse; by default the typical latency
+            (the geometric mean), errors and memory, while any other may still fail.
         noise_floor_pct: a change below it is noise, however sure it is.
         same_environment: refuse results of different machines or versions of Python.
 
@@ -118,14 +114,21 @@ def compare_results(  # noqa: PLR0913 - what a comparison depends on, all of it 
     unknown = [name for name in chosen if name not in METRICS]
     if unknown or not chosen:
         raise ValueError(f"metrics: {unknown or 'none'}; known are {', '.join(METRICS)}")
+    judged = tuple(metric_of(name, baseline, current, rule) for name in chosen)
     return Comparison(
         baseline.name,
         current.name,
         threshold_pct,
-        tuple(metric_of(name, baseline, current, rule) for name in chosen),
+        judged,
         _differences(baseline, current, same_environment=same_environment),
-        DECISIVE if metrics is None else chosen,
+        (_location(judged), *DECISIVE) if metrics is None else chosen,
     )
+
+
+def _location(judged: Sequence[Metric]) -> str:
+    """The metric that must be shown to be no worse; without samples only the mean is known."""
+    known = {each.name for each in judged if each.verdict is not None}
+    return "typical_ms" if "typical_ms" in known else "mean_ms"
 
 
 def _rule(threshold_pct: float, method: str, alpha: float, noise_floor_pct: float | None) -> Rule:

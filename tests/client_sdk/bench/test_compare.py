@@ -97,6 +97,21 @@ def test_metrics_that_are_asked_for_decide(result_of):
     assert compared.to_json()["metrics"]["p95_ms"]["regression"]
 
 
+def test_a_few_outliers_hold_no_comparison_up(result_of):
+    """b5: the mean is then uncertain, what is typical is not."""
+    chance = random.Random(6)
+    before, after = (
+        result_of([*lognormal(chance, 390, 0.1), *lognormal(chance, 10, 0.8, 8.0)])
+        for _ in range(2)
+    )
+
+    compared = compare_results(before, after)
+
+    assert compared.verdict is Verdict.PASS
+    assert "mean_ms" in compared.undecided
+    assert "mean_ms" in compared.to_json()["undecided"]
+
+
 def test_a_percentile_of_too_few_samples_is_not_judged(result_of):
     """b3"""
     compared = compare_results(result_of([10.0] * 50), result_of([10.0] * 50)).to_json()
