@@ -17,9 +17,10 @@ from client_sdk.canary.rates import RateTest
 from client_sdk.canary.saved import members, reals
 from client_sdk.contract.values import JsonObject
 
-# These tests share half of the configured alpha, so that together they are wrong no more often;
-# the other half is for the watch after the promotion.
-SHARES: Final = {"errors": 0.3, "errors by caller": 0.1, "slow answers": 0.05, "refusals": 0.05}
+# These tests share the configured alpha, so that together they are wrong no more often; what is
+# left of it is for the watch after the promotion.
+SHARES: Final = {"errors": 0.5, "errors by caller": 0.1, "slow answers": 0.05, "refusals": 0.05}
+LEAST_EVENTS: Final = 5  # of the canary: fewer are an anecdote, whatever the odds
 BEYOND_P95: Final = 0.05
 DOUBT: Final = log(1 / 0.05)  # evidence that rules harm out before a promotion
 NOT_WORTH: Final = 50  # a rise below this fraction of the threshold rolls nothing back
@@ -158,10 +159,15 @@ class SequentialJudge:
         return None
 
     def _matters(self, name: str, view: View) -> bool:
-        if not name.startswith("errors"):
+        """Whether the harm is large enough, beside being proven."""
+        canary, stable = view.all_canary, view.all_stable
+        if name == "slow answers":
             return True
-        rise = view.all_canary.error_rate - view.all_stable.error_rate
-        return rise >= self._config.error_rate_threshold / NOT_WORTH
+        if name == "refusals":
+            return canary.requests_refused + canary.requests_unknown >= LEAST_EVENTS
+        rise = canary.error_rate - stable.error_rate
+        is_worth_it = rise >= self._config.error_rate_threshold / NOT_WORTH
+        return is_worth_it and canary.requests_error >= LEAST_EVENTS
 
     def _not_ruled_out(self, canary: CanaryMetrics) -> str | None:
         if self._absent["errors"].log_evidence < DOUBT:
