@@ -17,11 +17,17 @@ from raw_http import Reply, exchange, get, request_bytes
 from client_sdk.contract.document import dumps
 
 HOSTILE = (
-    "documents", "contracts", "schemas", "patterns", "names", "queries", "bodies", "protocol",
+    "documents", "contracts", "schemas", "patterns", "names", "queries", "bodies", "evidence", "protocol",
 )  # fmt: skip
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 API = "/api/v1"
-KEPT = ("/participants", "/matrix", "/environments", "/environments/production/deployments")
+KEPT = (
+    "/participants",
+    "/matrix",
+    "/environments",
+    "/environments/production/deployments",
+    "/evidence",
+)
 LEAKS = (b"Traceback", b'File "', b"sqlalchemy", b"psycopg", b"sqlite3", b"/site-packages/")
 MEBIBYTE = 2**20
 TICKS = os.sysconf("SC_CLK_TCK")
