@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from client_sdk.harness.errors import CassetteInvalid
 from client_sdk.harness.files import LIMITS
 from client_sdk.harness.live import METHODS, PlainRequest, body_from_bytes, url_of
 
+GZIP_OR_ZLIB: Final = 47  # zlib: look at the head, and take either
 TOOL_PATH: Final = ("v1",)
 UNKNOWN_BASE: Final = "http://recorded.invalid"
 
@@ -142,18 +144,30 @@ def _vcr_request(request: JsonObject) -> _Request:
 def _vcr_answer(response: JsonObject) -> _Answer:
     status = response.get("status")
     code = status.get("code") if isinstance(status, dict) else response.get("status_code")
-    body = response.get("body", response.get("content"))
-    return _Answer(_status(code), _headers(response.get("headers")), _content(body))
+    headers = _headers(response.get("headers"))
+    content = _content(response.get("body", response.get("content")))
+    return _Answer(_status(code), headers, _uncompressed(content, headers))
 
 
 def _content(body: Any) -> bytes:  # noqa: ANN401 - text, bytes, or {"string": either}
     if isinstance(body, dict):
-        body = body.get("string", body.get("base64_string", ""))
+        body = body.get("string", "")
     if isinstance(body, bytes):
         return body
     if body is None or isinstance(body, str):
         return (body or "").encode()
-    return dumps(body).encode()
+    raise CassetteInvalid(f"a recorded body is a {type(body).__name__}, and not text or bytes")
+
+
+def _uncompressed(content: bytes, headers: dict[str, str]) -> bytes:
+    """Undo gzip and deflate, which vcrpy keeps as they came; the body is bounded."""
+    if headers.get("content-encoding", "").lower() not in {"gzip", "x-gzip", "deflate"}:
+        return content
+    try:
+        body = zlib.decompressobj(GZIP_OR_ZLIB).decompress(content, LIMITS.max_bytes)
+    except zlib.error:
+        return content  # vcrpy was asked to decode it, and left the header
+    return body
 
 
 def _headers(headers: Any) -> dict[str, str]:  # noqa: ANN401 - untrusted

@@ -1,7 +1,8 @@
 """No connection while a cassette plays: not by any library of this process, not to loopback.
 
 The doors of the standard library's sockets are replaced for as long as at least one guard is up.
-Sockets of one machine's processes (AF_UNIX) are let through: they carry no call to a service.
+Sockets of one machine's processes (AF_UNIX) are let through: they carry no call to a service. A
+connection that was open before may still be used: a debugger's is one.
 """
 
 from __future__ import annotations

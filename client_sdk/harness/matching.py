@@ -115,8 +115,8 @@ def differences(recorded: Any, given: Any) -> list[str]:  # noqa: ANN401 - JSON 
     """Say field by field how a value differs from the recorded one."""
     from deepdiff import DeepDiff  # noqa: PLC0415 - it loads slowly, and only a mismatch needs it
 
-    found = DeepDiff(recorded, given, ignore_numeric_type_changes=True, verbose_level=2)
-    lines = [_line(change) for changes in found.tree.values() for change in changes]
+    found = DeepDiff(recorded, given, verbose_level=2).tree.values()
+    lines = [_line(each) for changes in found for each in changes if not _is_same(each)]
     more = len(lines) - SHOWN_DIFFERENCES
     return [*sorted(lines)[:SHOWN_DIFFERENCES], *([f"… and {more} more"] if more > 0 else [])]
 
@@ -169,6 +169,13 @@ def _line(change: Any) -> str:  # noqa: ANN401 - deepdiff has no types
     if change.report_type in {"dictionary_item_removed", "iterable_item_removed"}:
         return f"{place}: {shown(change.t1)} → missing"
     return f"{place}: {shown(change.t1)} → {shown(change.t2)}"
+
+
+def _is_same(change: Any) -> bool:  # noqa: ANN401 - deepdiff has no types
+    """Say whether a change is none in JSON: `1` is `1.0`, and `true` is no `1`."""
+    if change.report_type not in {"type_changes", "values_changed"}:
+        return False
+    return equality_key(change.t1) == equality_key(change.t2)
 
 
 def _without_volatile(value: JsonValue) -> JsonValue:

@@ -10,6 +10,7 @@ import requests
 from client_sdk.clock import Clock
 from client_sdk.contract.values import JsonValue
 from client_sdk.exchange import BudgetGuard, Executes, Result
+from client_sdk.exchange.client import MAX_BODY_BYTES
 from client_sdk.harness.encoding import copied
 from client_sdk.harness.entry import NO_STATUS, CassetteEntry, recorded_error
 from client_sdk.harness.live import LiveCalls, PlainRequest, mapping_from
@@ -33,7 +34,9 @@ class Spoken:
         """
         if self.transport is not None and self.timeout is not None:
             raise ValueError("transport excludes timeout: give it to the transport")
-        return self.transport or Transport(self.timeout or Timeout(5, 30), session=self.session)
+        return self.transport or Transport(
+            self.timeout or Timeout(5, 30), max_answer_bytes=MAX_BODY_BYTES, session=self.session
+        )
 
 
 @dataclass(frozen=True, slots=True)

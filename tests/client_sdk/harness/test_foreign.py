@@ -1,7 +1,10 @@
 """Recordings of others, and what changed between two."""
 
 import builtins
+import gzip
 import json
+import zlib
+from decimal import Decimal
 
 import pytest
 import requests
@@ -46,6 +49,26 @@ def test_what_vcrpy_recorded_plays_here(by_vcrpy, kind):
         assert one.execute("get_balance", {"agent_id": "test-a"}).body["balance"] == "0.00"
         assert one.execute("get_balance", {"agent_id": "test-b"}).status_code == 200
         assert one.request("GET", "/health", query={"full": "1"}).body == {"status": "ok"}
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lambda content: content])
+def test_a_compressed_body_is_read(pack):
+    body = {"string": pack(b'{"ok": true}')}
+    response = {
+        "status": {"code": 200},
+        "headers": {"Content-Encoding": ["gzip"], "Content-Type": ["application/json"]},
+        "body": body,
+    }
+    document = {
+        "interactions": [
+            {
+                "request": {"uri": "http://h/v1/ping", "method": "POST", "body": "{}"},
+                "response": response,
+            }
+        ]
+    }
+
+    assert Cassette.from_vcr(document).entries[0].response_body == {"ok": True}
 
 
 def test_a_har_archive_goes_out_and_comes_back(by_vcrpy):
@@ -160,6 +183,12 @@ PING = CassetteEntry(
             [CassetteEntry("ping", {"n": 2}, 200, {"a": 1}, {})],
             ["changed entry 1, ping: /input/n: 1 → 2"],
         ),
+        (
+            [PING],
+            [CassetteEntry("ping", {"n": 1}, 200, {"a": True}, {})],
+            ["changed entry 1, ping: /body/a: 1 → true"],
+        ),
+        ([PING], [CassetteEntry("ping", {"n": 1}, 200, {"a": Decimal("1.0")}, {})], []),
         ([], [PING], ['added entry 1, ping: input {"n": 1}; status 200']),
         (
             [CassetteEntry("pong", {}, 200), PING],

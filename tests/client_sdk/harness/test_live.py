@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,6 +15,7 @@ import requests
 
 from client_sdk.errors import SettingsFault, Unreachable
 from client_sdk.exchange import BudgetExceeded, BudgetGuard, ToolClient
+from client_sdk.exchange.mcp import McpClient
 from client_sdk.harness import AgentTestHarness, Timeout
 from client_sdk.harness.live import url_of
 from client_sdk.transport import Transport
@@ -336,6 +339,36 @@ def test_a_budget_stops_a_call_before_it_is_made(harness, scripted, tmp_path):
     with pytest.raises(BudgetExceeded), one.cassette("one"):
         one.execute("create_escrow", {"amount": "2.00"})
     assert (client.calls, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_a_flood_ends_at_a_bound(tmp_path):
+    """F5: a target that floods"""
+
+    def flood(accepted):
+        with suppress(OSError):
+            accepted.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+            for _ in range(200):
+                accepted.sendall(b"x" * 65_536)
+
+    with (
+        talking(flood) as url,
+        live(url, tmp_path) as one,
+        pytest.raises(requests.RequestException, match="more than 8388608 bytes"),
+    ):
+        one.execute("ping", {})
+
+
+def test_an_mcp_server_is_recorded_and_plays_without_one(harness, tmp_path):
+    """Decision 9: the live side may be an MCP server, over stdio"""
+    subprocess.run(["git", "init", "-q", str(tmp_path / "repo")], check=True)
+    sent = {"repo_path": str(tmp_path / "repo")}
+    with McpClient.over_stdio([sys.executable, "-m", "mcp_server_git"]) as client:
+        one = harness("record", client=client)
+        with one.cassette("git"):
+            live_body = one.execute("git_status", sent).body
+    two = harness(contracts=None)
+    with two.cassette("git"):
+        assert two.execute("git_status", sent).body == live_body
 
 
 def test_the_async_twin_plays(recorded, harness):
