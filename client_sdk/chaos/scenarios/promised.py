@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final, Unpack
+from typing import Final
 
-from client_sdk.chaos.injector import ChaosInjector
-from client_sdk.chaos.scenarios.agents import Agent, Payment
+from client_sdk.chaos.scenarios.agents import Payment
 from client_sdk.chaos.scenarios.guide import SETTLING
-from client_sdk.chaos.scenarios.report import Check, ScenarioReport
-from client_sdk.chaos.scenarios.stage import ScenarioOptions, Stage, performed
+from client_sdk.chaos.scenarios.report import Check
+from client_sdk.chaos.scenarios.stage import Stage, scenario
 from client_sdk.contract.values import JsonValue
 from client_sdk.exchange import Executes, Result
 
@@ -19,158 +18,86 @@ HERD: Final = 3
 MEETING_SECONDS: Final = 1.0
 
 
-def scenario_lost_confirmation(
-    harness: Executes | None,
-    chaos: ChaosInjector,
-    agent: Agent | None = None,
-    **options: Unpack[ScenarioOptions],
-) -> ScenarioReport:
-    """Let each step take effect and its confirmation never arrive.
-
-    Arguments and errors are those of `scenario_agent_dies_mid_escrow`.
-    """
-
-    def story(stage: Stage, payments: Sequence[Payment]) -> None:
-        lost = [stage.config("lost_response", tool, max_injections=1) for tool in SETTLING]
-        with stage.chaos.injecting(*lost):
-            stage.act(payments[0])
-
-    return performed(scenario_lost_confirmation, (harness, chaos, agent), options, story)
+@scenario()
+def scenario_lost_confirmation(stage: Stage, payments: Sequence[Payment]) -> None:
+    """Let each step take effect and its confirmation never arrive."""
+    lost = [stage.config("lost_response", tool, max_injections=1) for tool in SETTLING]
+    with stage.chaos.injecting(*lost):
+        stage.act(payments[0])
 
 
-def scenario_partition_during_settlement(
-    harness: Executes | None,
-    chaos: ChaosInjector,
-    agent: Agent | None = None,
-    **options: Unpack[ScenarioOptions],
-) -> ScenarioReport:
-    """Cut the network while an escrow is released: no money may stay locked once it heals.
-
-    Arguments and errors are those of `scenario_agent_dies_mid_escrow`.
-    """
-
-    def story(stage: Stage, payments: Sequence[Payment]) -> None:
-        cut = stage.config("partition", "release_escrow", phase="before")
-        with stage.chaos.injecting(cut):
-            stage.act(payments[0])
-
-    return performed(scenario_partition_during_settlement, (harness, chaos, agent), options, story)
+@scenario()
+def scenario_partition_during_settlement(stage: Stage, payments: Sequence[Payment]) -> None:
+    """Cut the network while an escrow is released: no money may stay locked once it heals."""
+    with stage.chaos.injecting(stage.config("partition", "release_escrow", phase="before")):
+        stage.act(payments[0])
 
 
-def scenario_race_on_listing(
-    harness: Executes | None,
-    chaos: ChaosInjector,
-    agent: Agent | None = None,
-    **options: Unpack[ScenarioOptions],
-) -> ScenarioReport:
+@scenario()
+def scenario_race_on_listing(stage: Stage, payments: Sequence[Payment]) -> None:
     """Let two instances of the agent accept one listing at the same moment; one payment is made.
 
-    Both get the same `Payment`. Arguments and errors are those of
-    `scenario_agent_dies_mid_escrow`; the budget is for both together.
+    Both get the same `Payment`; the budget is for both together.
     """
-
-    def story(stage: Stage, payments: Sequence[Payment]) -> None:
-        meeting = threading.Barrier(2)
-        threads = [
-            threading.Thread(target=stage.act, args=(payments[0], lambda c: Meeting(c, meeting)))
-            for _ in range(2)
-        ]
-        slow = stage.config("latency", "create_escrow", max_injections=2)
-        with stage.chaos.injecting(slow):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-
-    return performed(scenario_race_on_listing, (harness, chaos, agent), options, story)
+    meeting = threading.Barrier(2)
+    threads = [
+        threading.Thread(target=stage.act, args=(payments[0], lambda c: Meeting(c, meeting)))
+        for _ in range(2)
+    ]
+    with stage.chaos.injecting(stage.config("latency", "create_escrow", max_injections=2)):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
 
-def scenario_retry_storm(
-    harness: Executes | None,
-    chaos: ChaosInjector,
-    agent: Agent | None = None,
-    **options: Unpack[ScenarioOptions],
-) -> ScenarioReport:
-    """Refuse every payment of several agents for a while: retries stay within their budget.
-
-    Arguments and errors are those of `scenario_agent_dies_mid_escrow`.
-    """
-
-    def story(stage: Stage, payments: Sequence[Payment]) -> None:
-        overload = stage.config("wrong_status", "create_escrow", phase="before", statuses=(503,))
-        with stage.chaos.injecting(overload):
-            for payment in payments:
-                stage.act(payment)
-
-    return performed(scenario_retry_storm, (harness, chaos, agent), options, story, payments=HERD)
+@scenario(payments=HERD)
+def scenario_retry_storm(stage: Stage, payments: Sequence[Payment]) -> None:
+    """Refuse every payment of several agents for a while: retries stay within their budget."""
+    overload = stage.config("wrong_status", "create_escrow", phase="before", statuses=(503,))
+    with stage.chaos.injecting(overload):
+        for payment in payments:
+            stage.act(payment)
 
 
-def scenario_cascade(
-    harness: Executes | None,
-    chaos: ChaosInjector,
-    agent: Agent | None = None,
-    **options: Unpack[ScenarioOptions],
-) -> ScenarioReport:
-    """Let one tool crash and its callers pile up, then the next tool: all are paid in the end.
-
-    Arguments and errors are those of `scenario_agent_dies_mid_escrow`.
-    """
-
-    def story(stage: Stage, payments: Sequence[Payment]) -> None:
-        crash = stage.config("connection_reset", "create_escrow", phase="both", max_injections=HERD)
-        spread = stage.config(
-            "wrong_status", "release_escrow", phase="before", statuses=(503,), max_injections=HERD
-        )
-        with stage.chaos.injecting(crash, spread):
-            for payment in payments:
-                stage.act(payment)
-
-    return performed(scenario_cascade, (harness, chaos, agent), options, story, payments=HERD)
+@scenario(payments=HERD)
+def scenario_cascade(stage: Stage, payments: Sequence[Payment]) -> None:
+    """Let one tool crash and its callers pile up, then the next tool: all are paid in the end."""
+    crash = stage.config("connection_reset", "create_escrow", phase="both", max_injections=HERD)
+    spread = stage.config(
+        "wrong_status", "release_escrow", phase="before", statuses=(503,), max_injections=HERD
+    )
+    with stage.chaos.injecting(crash, spread):
+        for payment in payments:
+            stage.act(payment)
 
 
-def scenario_slow_drip(
-    harness: Executes | None,
-    chaos: ChaosInjector,
-    agent: Agent | None = None,
-    **options: Unpack[ScenarioOptions],
-) -> ScenarioReport:
+@scenario()
+def scenario_slow_drip(stage: Stage, payments: Sequence[Payment]) -> None:
     """Let every answer drip: no read times out, so only a total deadline helps.
 
     Beside the invariants of money the payment must be over within `deadline_s` on the injector's
-    clock. Arguments and errors are those of `scenario_agent_dies_mid_escrow`.
+    clock.
     """
-
-    def story(stage: Stage, payments: Sequence[Payment]) -> None:
-        began = stage.chaos.clock.monotonic()
-        with stage.chaos.injecting(stage.config("slow_body", *SETTLING)):
-            stage.act(payments[0])
-        took, most = stage.chaos.clock.monotonic() - began, stage.options.deadline_s
-        stage.extra.append(Check("deadline", took <= most, f"{took:g} s, {most:g} s allowed"))
-
-    return performed(scenario_slow_drip, (harness, chaos, agent), options, story)
+    began = stage.chaos.clock.monotonic()
+    with stage.chaos.injecting(stage.config("slow_body", *SETTLING)):
+        stage.act(payments[0])
+    took, most = stage.chaos.clock.monotonic() - began, stage.options.deadline_s
+    stage.extra.append(Check("deadline", took <= most, f"{took:g} s, {most:g} s allowed"))
 
 
-def scenario_stall_mid_body(
-    harness: Executes | None,
-    chaos: ChaosInjector,
-    agent: Agent | None = None,
-    **options: Unpack[ScenarioOptions],
-) -> ScenarioReport:
+@scenario()
+def scenario_stall_mid_body(stage: Stage, payments: Sequence[Payment]) -> None:
     """Let each step take effect and its answer stop in the middle of the body.
 
     With `raise_as="requests"` that is no timeout but a connection error, as on the wire.
-    Arguments and errors are those of `scenario_agent_dies_mid_escrow`.
     """
-
-    def story(stage: Stage, payments: Sequence[Payment]) -> None:
-        stalls = [
-            stage.config("timeout", tool, wire="stall", phase="after", max_injections=1)
-            for tool in SETTLING
-        ]
-        with stage.chaos.injecting(*stalls):
-            stage.act(payments[0])
-
-    return performed(scenario_stall_mid_body, (harness, chaos, agent), options, story)
+    stalls = [
+        stage.config("timeout", tool, wire="stall", phase="after", max_injections=1)
+        for tool in SETTLING
+    ]
+    with stage.chaos.injecting(*stalls):
+        stage.act(payments[0])
 
 
 class Meeting:

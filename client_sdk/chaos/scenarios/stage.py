@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypedDict
+from typing import Any, Final, Protocol, TypedDict, Unpack
 
 from client_sdk.chaos.config import ChaosConfig
 from client_sdk.chaos.injector import ChaosInjector
@@ -117,7 +117,45 @@ class Stage:
         )
 
 
-Story = Callable[[Stage, Sequence[Payment]], None]
+class Story(Protocol):
+    """What happens in a scenario: the chaos, and when the agent acts."""
+
+    __name__: str
+
+    def __call__(self, stage: Stage, payments: Sequence[Payment]) -> None:
+        """Let it happen."""
+        ...
+
+
+class Scenario(Protocol):
+    """A story that can be played."""
+
+    def __call__(
+        self,
+        harness: Executes | None,
+        chaos: ChaosInjector,
+        agent: Agent | None = None,
+        **options: Unpack[ScenarioOptions],
+    ) -> ScenarioReport:
+        """Play it; see `CALLED_WITH`."""
+        ...
+
+
+CALLED_WITH: Final = """
+    Args:
+        harness: the unbroken way to the service; None or the injector itself mean what it wraps.
+        chaos: the injector around that service.
+        agent: a function or an object with `run`, called with a client and a `Payment`; a careful
+            one by default.
+        options: `payment`, `budget` (calls for each payment), `wait_ms`, `deadline_s`, `raise_as`.
+
+    Returns:
+        The report; every check holds.
+
+    Raises:
+        ScenarioFailed: an invariant does not hold.
+        WorldUnfit: the service has not the tools that scenarios need.
+    """
 
 
 def staged(
@@ -175,15 +213,23 @@ def perform(stage: Stage, story: Story, *, payments: int = 1) -> ScenarioReport:
     )
 
 
-def performed(
-    scenario: Callable[..., ScenarioReport],
-    cast: tuple[Executes | None, ChaosInjector, Agent | None],
-    options: ScenarioOptions,
-    story: Story,
-    *,
-    payments: int = 1,
-) -> ScenarioReport:
-    """Play a scenario's story with the harness, injector and agent it was given."""
-    harness, chaos, agent = cast
-    stage = staged(scenario.__name__, harness, chaos, agent, Options(**options))
-    return perform(stage, story, payments=payments)
+def scenario(*, payments: int = 1) -> Callable[[Story], Scenario]:
+    """Turn a story into a scenario that is called with a harness, an injector and an agent."""
+
+    def made(story: Story) -> Scenario:
+        name = story.__name__
+
+        def play(
+            harness: Executes | None,
+            chaos: ChaosInjector,
+            agent: Agent | None = None,
+            **options: Unpack[ScenarioOptions],
+        ) -> ScenarioReport:
+            stage = staged(name, harness, chaos, agent, Options(**options))
+            return perform(stage, story, payments=payments)
+
+        play.__name__, play.__qualname__ = name, name
+        play.__module__, play.__doc__ = story.__module__, f"{story.__doc__}\n{CALLED_WITH}"
+        return play
+
+    return made
