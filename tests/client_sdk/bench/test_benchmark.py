@@ -405,3 +405,31 @@ def test_pairs_that_do_not_differ_pass(bench, clock):
     assert benchmark.interleave(same, shaky, 20).verdict() == "fail"
     with pytest.raises(ValueError, match="rounds"):
         benchmark.interleave(same, same, 0)
+
+
+def test_a_workflow_reaches_the_rest_of_its_client(bench):
+    """B4"""
+    benchmark, client = bench()
+    client.agent_id = "test-a"
+
+    result = benchmark.benchmark_workflow("a", lambda client: {"id": client.agent_id}, 1)
+
+    assert result.errors == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "size"),
+    [
+        ({"status_code": 200, "headers": {"content-length": "77"}}, 77),
+        ({"status_code": 200, "body": object()}, None),
+        ({"status_code": 204}, 4),
+    ],
+)
+def test_the_size_of_an_answer_is_known_or_not(clock, answer, size):
+    class Fixed:
+        def execute(self, *_):
+            return answer
+
+    result = AgentBenchmark(Fixed(), 0, clock=clock).benchmark_tool("a", "get_a", {}, 1)
+
+    assert result.max_bytes == size

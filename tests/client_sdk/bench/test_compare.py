@@ -269,3 +269,13 @@ def test_an_interval_is_told_with_each_metric(result_of):
     assert low < metric["change_pct"] < high
     assert metric["verdict"] == "pass"
     assert inf not in (low, high)
+
+
+def test_no_throughput_at_all_is_a_regression(result_of):
+    """b8"""
+    before = result_of([10.0] * 50)
+
+    compared = compare_results(before, replace(before, throughput_ops_sec=0.0)).to_json()
+
+    assert compared["metrics"]["throughput_ops_sec"]["reason"] == "nothing succeeded"
+    assert compared["has_regression"]

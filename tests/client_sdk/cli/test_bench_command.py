@@ -78,6 +78,28 @@ def test_a_tool_is_measured_and_kept(tally, url, tmp_path):
     assert "<svg" in (tmp_path / "r.html").read_text()
 
 
+def test_an_input_may_stand_in_a_file(tally, url, tmp_path):
+    (tmp_path / "input.json").write_text('{"agent_id": "test-a"}')
+
+    said = tally(
+        "bench", "run", "--base-url", url, "--tool", "get_balance", "--input", "@input.json",
+        "--iterations", 5,
+    )  # fmt: skip
+
+    assert said.code == 0
+
+
+def test_a_contract_without_an_example_measures_nothing(tally, url, contract):
+    document = json.loads(contract.read_text())
+    document["tools"][0]["examples"] = []
+    contract.write_text(json.dumps(document))
+
+    said = tally("bench", "run", "--base-url", url, "--contract", contract)
+
+    assert said.code == 2
+    assert "give --tool and --input" in said.err
+
+
 def test_a_limit_that_does_not_hold_fails(tally, url):
     """B8"""
     said = tally(

@@ -281,3 +281,41 @@ def test_an_mcp_listing_becomes_a_contract():
     assert AgentContract.from_kernel(made.to_kernel()) == made
     with pytest.raises(DocumentInvalid):
         AgentContract.from_mcp(MCP, consumer="buyer", producer="files", tools=["write_file"])
+
+
+@pytest.mark.parametrize(
+    ("output", "valid", "invalid"),
+    [
+        (True, [1], []),
+        ({"$id": "urn:mine", "type": "object"}, [{"balance": 1}], [1]),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"type": "object"}}}, [{"balance": 1}], ["x"]),
+    ],
+)
+def test_each_part_of_a_schema_keeps_its_meaning(output, valid, invalid):
+    """E4: references, names and plain truth survive being joined."""
+    fields = ["balance"] if invalid else []
+    tool = ToolContract("get_balance", "1.0", {}, output, fields)
+    shape = Shape((SchemaResource(tool.to_json_schema(200), Dialect.D2020),))
+
+    assert all(is_valid(shape, value) for value in valid)
+    assert not any(is_valid(shape, value) for value in [*invalid, *([{}] if fields else [])])
+
+
+def test_a_contract_may_come_as_a_document_or_from_the_kernel():
+    validator = ContractValidator()
+    validator.add_contract(contract().to_document())
+    validator.add_contract(contract().to_kernel())
+
+    assert len(validator.contracts) == 1
+    assert paid(validator) == []
+
+
+def test_known_names_that_never_met_are_unmatched():
+    """v1"""
+    validator = ContractValidator()
+    validator.add_contract(contract())
+    validator.add_contract(contract(ToolContract("deposit", "1.0", {}, {}), producer="bank"))
+
+    (found,) = validator.validate_response("deposit", {"status_code": 200, "body": {}})
+
+    assert "no contract has the tool deposit between these participants" in found.message

@@ -194,3 +194,25 @@ def test_threads_lose_nothing(validator):
 
     assert validator.report()["total_validations"] == 200
     assert validator.report()["errors"] == 200
+
+
+def test_warnings_are_told_and_fail_no_case():
+    validator = ContractValidator(on_unmatched="warn")
+    validator.validate_response("get_balance", SOUND)
+
+    suite = ET.fromstring(validator.report("junit"))
+
+    assert [case.find("system-out") is not None for case in suite] == [True, False]
+    level = json.loads(validator.report("sarif"))["runs"][0]["results"][0]["level"]
+    assert level == "warning"
+
+
+def test_a_file_that_could_not_be_read_is_a_case_of_its_own(tmp_path):
+    (tmp_path / "bad.contract.json").write_text("{")
+    validator = ContractValidator(tmp_path)
+    validator.load_contracts()
+
+    unread, nothing = ET.fromstring(validator.report("junit")).iter("failure")
+    assert "bad.contract.json is no contract" in unread.get("message")
+    assert nothing.get("message") == "nothing was validated"
+    assert "Seen in" in validator.explain(validator.violations[0])
