@@ -14,6 +14,7 @@ from client_sdk.canary.config import FULL, CanaryConfig
 from client_sdk.canary.draining import DrainResult, drained
 from client_sdk.canary.hearing import Kind, heard_answer, heard_exception
 from client_sdk.canary.machine import Phase, State, moved
+from client_sdk.canary.routing import Routing
 from client_sdk.canary.running import run, run_in_background
 from client_sdk.canary.store import Store
 from client_sdk.canary.traffic import ContractCheck, Ticket, Traffic
@@ -28,7 +29,7 @@ Hook = Callable[[str, JsonObject], None]
 """Gets the name of an event and its details; one that raises is logged and changes nothing."""
 
 
-class CanaryController:
+class CanaryController(Routing):
     """Tries a new version on part of the callers; safe between threads.
 
     Callers are pinned to either arm by key, a higher weight only adds callers to the canary, and

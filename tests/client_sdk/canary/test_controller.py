@@ -1,10 +1,12 @@
 """Routing, states and decisions of the controller (A7, B7)."""
 
+import asyncio
 import threading
 
 import pytest
 from canary_arms import Arm, deployment
 
+import client_sdk
 from client_sdk.canary import (
     CanaryConfig,
     IllegalTransition,
@@ -288,7 +290,7 @@ def test_the_canary_is_shown_what_stable_is_asked_if_it_only_reads():
 
 
 def test_both_agents_numbers_are_submitted_under_their_own_id():
-    """K8, k12: the metrics client was never used."""
+    """K3, K8, k12: the metrics client was never used."""
     told = Arm()
     tried = deployment(initial_weight_pct=50, metrics_client=told)
     tried.send(100)
@@ -299,3 +301,24 @@ def test_both_agents_numbers_are_submitted_under_their_own_id():
         "agent-v1",
     ]
     assert sum(sent["requests"] for _, sent in told.calls) == 100
+
+
+def test_whoever_calls_tools_may_call_through_the_canary():
+    """G2: the controller is a client itself, awaited too (E0)."""
+    tried = deployment()
+    assert tried.controller.execute("get_balance", {}).status_code == 200
+
+    answer = asyncio.run(tried.controller.aroute_request("get_balance", {}, key="k"))
+    assert answer.status_code == 200
+    assert asyncio.run(tried.controller.aexecute("get_balance", {})).status_code == 200
+
+
+def test_the_toolkit_gives_every_name_of_the_canary():
+    """G1."""
+    names = (
+        "CanaryConfig CanaryController CanaryMetrics DrainResult check_rollback_criteria "
+        "deploy_canary graceful_rollback monitor_canary_via_greenhelix BudgetGuard BudgetExceeded "
+        "configure_test_budget"
+    )
+    for name in names.split():
+        assert getattr(client_sdk, name).__name__ == name

@@ -324,3 +324,18 @@ def test_budget_check_says_whether_a_run_is_covered(tally, agent):
     codes.append(tally("budget", "check", *who).code)
 
     assert codes == [0, 1, 2, 3]
+
+
+def test_each_environment_has_a_key_of_its_own(tally, monkeypatch):
+    """P6: test money is capped with the sandbox key, production watched with its own."""
+    monkeypatch.setenv("GREENHELIX_SANDBOX_KEY", "sandbox-key")
+    monkeypatch.setenv("GREENHELIX_PROD_KEY", "prod-key")
+    codes = []
+    for key in ("sandbox-key", "prod-key"):
+        with GreenHelixMock().serve(key=key) as running:
+            who = ("--base-url", running.url, "--agent-id", "test-a")
+            codes.append(tally("budget", "set", *who).code)
+            checked = tally("rollback-check", *who, "-o", "json").json
+            codes.append("404" in checked["criteria"][0]["reason"])
+
+    assert codes == [0, False, 1, True]
