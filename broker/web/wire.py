@@ -43,6 +43,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # untyped
         consumed = int(super().received(data))
         if isinstance(self.error, Error) and not isinstance(self.error, _Problem):
             self.error = _Problem(self.error)
+            self.expect_continue = False  # nobody waits for the body
         return consumed
 
 

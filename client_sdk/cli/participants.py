@@ -108,9 +108,9 @@ def _one(answer: Any) -> Answer:  # noqa: ANN401 - the broker's JSON
 
 
 def _table(rows: Any) -> Table:  # noqa: ANN401 - the broker's JSON
-    columns = ("name", "display_name", "main_branch", "repository_url")
+    members = ("name", "display_name", "main_branch", "repository_url")
     return Table(
-        columns=columns,
-        rows=tuple(tuple(str(row.get(column) or "–") for column in columns) for row in rows),
+        columns=tuple(member.replace("_", " ") for member in members),
+        rows=tuple(tuple(str(row.get(member) or "–") for member in members) for row in rows),
         empty="no participants yet: the first `tally publish` creates two",
     )

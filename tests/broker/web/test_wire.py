@@ -77,3 +77,9 @@ def test_nothing_is_kept_of_a_body_that_was_refused_unread(address):
     exchange(address, POST + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNKS)
 
     assert b'"items": []' in get(address, "/api/v1/environments").body
+
+
+def test_who_asks_before_sending_a_body_is_spared_the_sending(address):
+    asking = POST + b"Expect: 100-continue\r\nContent-Length: 100000000\r\n\r\n"
+
+    assert exchange(address, asking).status == 413
