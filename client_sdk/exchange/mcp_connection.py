@@ -56,7 +56,7 @@ class Connection:
             raise Unreachable(f"the connection to {self._opening.address} is closed")
         future = asyncio.run_coroutine_threadsafe(self._in_time(ask, client), self._loop)
         try:
-            return future.result()
+            return future.result(self._timeout + CLOSING)  # the loop may end meanwhile
         except TallyError:
             raise
         except TimeoutError:
@@ -85,7 +85,7 @@ class Connection:
                 )
                 self._thread.start()
         try:
-            return self._opened.result()
+            return self._opened.result(self._timeout + CLOSING)
         except TimeoutError:
             cause = TimeoutError(f"nothing within {self._timeout:g} s")
             raise Unreachable(self._sentence("did not open", cause)) from None

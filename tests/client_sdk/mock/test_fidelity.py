@@ -6,7 +6,7 @@ from client_sdk import GreenHelixMock, MockResponse, Result, ToolMock, VirtualCl
 from client_sdk.contract import contract_from_document
 from client_sdk.errors import Unreachable
 from client_sdk.exchange import Outcome, ToolClient
-from client_sdk.mock.fidelity import FidelityReport
+from client_sdk.mock.fidelity import FidelityCheck, FidelityReport
 from client_sdk.mock.likeness import differences
 
 BALANCE = {
@@ -117,6 +117,16 @@ def test_samples_that_are_refused_show_nothing(mock):
     )
 
     assert (report.outcome, faults(report)) == (Outcome.INCONCLUSIVE, [])
+
+
+def test_one_tool_that_was_not_judged_keeps_the_whole_inconclusive():
+    report = FidelityReport(
+        "two tools",
+        "sha256:0",
+        (FidelityCheck("a", "judged"), FidelityCheck("b", "sample", note="refused with 404")),
+    )
+
+    assert (report.outcome, report.passed) == (Outcome.INCONCLUSIVE, False)
 
 
 def test_no_checks_are_no_pass():

@@ -296,6 +296,15 @@ def test_a_snapshot_is_put_back_however_often(mock):
     assert mock.get_call_log()[0]["tool"] == "get_balance"
 
 
+def test_a_key_that_was_used_after_the_snapshot_is_free_again(mock):
+    """m12"""
+    before = mock.snapshot()
+    for amount in ("1.00", "2.00"):
+        once = {"agent_id": "a", "amount": amount, "idempotency_key": "k"}
+        assert mock.execute("deposit", once).status_code == 200
+        mock.restore(before)
+
+
 def test_responses_have_conditions_numbers_and_priorities(mock):
     mock.set_response("get_identity", MockResponse(body={"who": "anybody"}))
     mock.set_response("get_identity", MockResponse(body={"who": "a"}), when={"agent_id": "a"})
