@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Final
 
 from client_sdk.chaos.config import config_from_json
 from client_sdk.chaos.injector import ChaosInjector
@@ -12,18 +14,19 @@ from client_sdk.chaos.proxy import FaultProxy, toxic_from_json
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import ToolClient, ToolMapping
 
+if TYPE_CHECKING:
+    from client_sdk.exchange.mcp import McpClient
+
+MCP: Final = "mcp"
 _SUCCESS: Final = range(200, 300)
 _running: dict[int, FaultProxy] = {}
 _lock: Final = threading.Lock()
 
 
 def call_tool(base_url: str, tool: str, input: JsonValue = None, mapping: str = "body") -> int:  # noqa: A002 - a name of the file format
-    """Call a tool and give the status of its answer."""
-    client = ToolClient(base_url, mapping=ToolMapping(mapping))
-    try:
+    """Call a tool and give the status of its answer; `mapping` is `body`, `path` or `mcp`."""
+    with closing(_client(base_url, mapping)) as client:
         return client.execute(tool, {} if input is None else input).status_code
-    finally:
-        client.close()
 
 
 def call_under_chaos(
@@ -38,25 +41,21 @@ def call_under_chaos(
     Raises:
         InjectionsMissing: nothing was injected, or a configuration met no call.
     """
-    client = ToolClient(base_url, mapping=ToolMapping(mapping))
-    chaos = ChaosInjector(client, seed)
-    for config in configs:
-        chaos.add_chaos(config_from_json(config))
     succeeded, raised = 0, 0
-    try:
+    with closing(_client(base_url, mapping)) as client:
+        chaos = ChaosInjector(client, seed)
+        for config in configs:
+            chaos.add_chaos(config_from_json(config))
         with chaos:
-            for call in calls:
-                for _ in range(int(call.get("times", 1))):
-                    try:
-                        result = chaos.execute(str(call["tool"]), call.get("input", {}))
-                        succeeded += result.status_code in _SUCCESS
-                    except Exception:  # noqa: BLE001 - an injected fault is of any class
-                        raised += 1
+            for call in _each(calls):
+                try:
+                    result = chaos.execute(str(call["tool"]), call.get("input", {}))
+                    succeeded += result.status_code in _SUCCESS
+                except Exception:  # noqa: BLE001 - an injected fault is of any class
+                    raised += 1
         chaos.assert_injected()
-    finally:
-        client.close()
     return {
-        "calls": sum(int(call.get("times", 1)) for call in calls),
+        "calls": sum(1 for _ in _each(calls)),
         "succeeded": succeeded,
         "raised": raised,
         "injections": chaos.get_injection_count(),
@@ -98,6 +97,20 @@ def stop_proxy(port: int) -> bool:
     if proxy is not None:
         proxy.stop()
     return proxy is not None
+
+
+def _client(base_url: str, mapping: str) -> ToolClient | McpClient:
+    if mapping != MCP:
+        return ToolClient(base_url, mapping=ToolMapping(mapping))
+    from client_sdk.exchange.mcp import McpClient  # noqa: PLC0415 - an extra
+
+    return McpClient.over_http(base_url)
+
+
+def _each(calls: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Each call as often as it is made."""
+    for call in calls:
+        yield from repeat(call, int(call.get("times", 1)))
 
 
 def _proxy_at(port: int) -> FaultProxy:

@@ -117,7 +117,7 @@ def experiment_from_injector(  # noqa: PLR0913 - the parts of a file, each by it
         title: the experiment's title.
         description: its description.
         probe: the call whose status must be 200 before and after; the first of `calls` if None.
-        mapping: `body` or `path`, where the tool's name stands.
+        mapping: `body` or `path`, where the tool's name stands, or `mcp` for an MCP server.
 
     Raises:
         ExperimentRefused: there are no calls, or a configuration cannot be written.

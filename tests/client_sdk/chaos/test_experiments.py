@@ -7,6 +7,7 @@ from client_sdk.chaos import ChaosConfig, ChaosInjector, ExperimentRefused, Firs
 from client_sdk.chaos.experiments import (
     action,
     experiment_from_document,
+    experiment_from_injector,
     injection_of,
     probe,
 )
@@ -15,6 +16,7 @@ from client_sdk.chaos.experiments.tolerances import check_tolerance, is_tolerate
 from client_sdk.clock import VirtualClock
 from client_sdk.exchange import Outcome
 from client_sdk.mock import GreenHelixMock, serve
+from client_sdk.mock.mcp_server import serve_mcp
 
 MODULE = "client_sdk.chaos.experiments.actions"
 
@@ -394,3 +396,17 @@ def test_pauses_are_waited_on_the_clock():
         experiment_from_document(document).run(clock=clock)
 
     assert clock.monotonic() == 5
+
+
+def test_an_experiment_may_be_about_an_mcp_server():
+    """decision 9"""
+    mock = GreenHelixMock()
+    chaos = ChaosInjector(mock, 42)
+    chaos.add_chaos(ChaosConfig("wrong_status", schedule=FirstN(1)))
+    call = {"tool": "get_balance", "input": {"agent_id": "test-a"}, "times": 3}
+    with serve_mcp(mock) as running:
+        document = experiment_from_injector(chaos, running.url, calls=[call], mapping="mcp")
+        journal = experiment_from_document(document).run()
+
+    assert journal.outcome is Outcome.PASS
+    assert journal.run[0].output["succeeded"] == 2

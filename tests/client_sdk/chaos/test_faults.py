@@ -312,3 +312,71 @@ def contract_with(properties):
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "reason"),
+    [
+        ("rate_limit", 429, "the answer has status 429 already"),
+        ("schema_drift", 200, "the body is no object"),
+    ],
+)
+def test_a_fault_that_changes_nothing_gives_its_reason(mode, status, reason):
+    """c6"""
+    _, event = struck(ChaosConfig(mode, phase="after"), "text", status=status)
+
+    assert (event.applied, event.reason) == (False, reason)
+
+
+def test_a_rate_limit_after_the_call_hides_that_it_took_effect():
+    """c1"""
+    client = Answering({})
+    chaos = ChaosInjector(client, 1)
+    chaos.add_chaos(ChaosConfig("rate_limit", phase="after"))
+
+    assert chaos.execute("t", {}).status_code == 429
+    assert len(client.calls) == 1
+
+
+def test_a_status_without_a_name_has_a_title_all_the_same():
+    result, _ = struck(ChaosConfig("wrong_status", statuses=[599]), {})
+
+    assert (result.status_code, result.body["title"]) == (599, "Injected")
+
+
+def test_drift_by_contract_leaves_failures_alone():
+    contract = contract_with({"total": {"type": "integer"}})
+    _, event = struck(ChaosConfig("schema_drift"), {"total": 5}, status=404, contract=contract)
+
+    assert event.reason == "drift is about successful answers; this one has 404"
+
+
+def test_drift_by_contract_that_fits_no_body_is_not_applied():
+    contract = contract_with({"total": {"type": "integer"}})
+    _, event = struck(ChaosConfig("schema_drift"), [], contract=contract)
+
+    assert event.reason == "no drift of the contract's schema changes this body"
+
+
+def test_corruption_reaches_into_lists_and_leaves_the_contract_where_it_must():
+    """c5"""
+    contract = contract_with({"status": {"const": "pending"}, "rows": {"type": "array"}})
+    config = ChaosConfig("corrupt_body", corrupt_fields=["status", "/rows/1"])
+    result, _ = struck(config, {"status": "pending", "rows": [1, 2, 3]}, contract=contract)
+
+    assert result.body["status"] != "pending"
+    assert result.body["rows"] == [1, 3, 3]
+
+
+def test_a_client_with_answers_of_its_own_kind_is_left_alone():
+    """c6"""
+
+    class Odd:
+        def execute(self, *_):
+            return "an answer"
+
+    chaos = ChaosInjector(Odd(), 1)
+    chaos.add_chaos(ChaosConfig("stale"))
+
+    assert chaos.execute("t", {}) == "an answer"
+    assert chaos.get_event_log()[0].reason == "the client's answer is no dict with a status_code"
