@@ -3,7 +3,9 @@
 import pytest
 
 from client_sdk.bench import AgentBenchmark, BenchmarkRefused
+from client_sdk.chaos import ChaosInjector
 from client_sdk.exchange import BudgetGuard
+from client_sdk.harness import AgentTestHarness
 
 
 def test_a_client_in_playback_is_refused(clock, target):
@@ -99,3 +101,14 @@ def test_a_workflow_spends_from_the_budget_too(clock, target):
     with pytest.raises(BenchmarkRefused):
         benchmark.benchmark_workflow("a", lambda client: client.execute("release_escrow", {}))
     assert len(live.calls) == 3
+
+
+def test_the_harness_is_refused_in_playback_only(tmp_path):
+    """h5: also behind an injector."""
+    playing = AgentTestHarness(cassette_dir=tmp_path)
+
+    with pytest.raises(BenchmarkRefused, match="playback"):
+        AgentBenchmark(playing)
+    with pytest.raises(BenchmarkRefused, match="playback"):
+        AgentBenchmark(ChaosInjector(playing, seed=1))
+    assert AgentBenchmark(AgentTestHarness(cassette_dir=tmp_path, mode="passthrough"))
