@@ -8,6 +8,7 @@ from databases import PostgresDatabases, SqliteDatabases
 
 from broker.storage.unit_of_work import SqlStore, open_store
 
+collect_ignore = ["data"]  # samples, among them a project with tests of its own
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -37,6 +37,15 @@ def _project_options(command: _Command) -> _Command:
         click.option(
             "--deploy", default=_DEFAULTS.deploy, show_default=True, help="Takes --env, --agent-id."
         ),
+        click.option(
+            "--patience",
+            type=click.IntRange(0),
+            default=_DEFAULTS.patience,
+            show_default=True,
+            help="How often can-i-deploy asks again.",
+        ),
+        click.option("--states", default="", help="Path of the producer's state hook."),
+        click.option("--canary", default="", help="More options for `tally canary run`."),
         click.option("--source", default=_DEFAULTS.source, show_default=True, help="The code."),
         click.option("--agent-id", default=_DEFAULTS.agent_id, show_default=True),
         click.option(
@@ -69,7 +78,7 @@ def init(
     dry_run: bool,
     output: str,
     output_file: Path | None,
-    **project: str,
+    **project: Any,  # noqa: ANN401 - the options of Project, by their names
 ) -> None:
     """Write a GitHub workflow, its composite action, and what goes with them."""
     chosen = _project(project)
@@ -92,7 +101,7 @@ def run(
     directory: Path,
     output: str,
     output_file: Path | None,
-    **project: str,
+    **project: Any,  # noqa: ANN401 - the options of Project, by their names
 ) -> int:
     """Run stages here as the workflow would; without names, all of them in order.
 
@@ -113,7 +122,7 @@ def run(
     return Exit.FAILED if any(result.failed for result in results) else Exit.OK
 
 
-def _project(given: dict[str, str]) -> Project:
+def _project(given: dict[str, Any]) -> Project:
     participant = check_participant_name(given.pop("participant"))
     return Project(participant, Role(given.pop("role")), **given)
 

@@ -6,7 +6,7 @@ workflow, `run_stages` runs the same steps here.
 
 from client_sdk.pipeline.files import files_of, write_files
 from client_sdk.pipeline.running import StageResult, run_stages
-from client_sdk.pipeline.stage import Project, Role, Stage, Step, When
+from client_sdk.pipeline.stage import Project, Role, Stage, Step
 from client_sdk.pipeline.stages import stages_of
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Stage",
     "StageResult",
     "Step",
-    "When",
     "files_of",
     "run_stages",
     "stages_of",

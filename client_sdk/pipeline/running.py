@@ -10,7 +10,7 @@ from typing import Final
 
 from client_sdk.clock import Clock
 from client_sdk.errors import SettingsFault
-from client_sdk.pipeline.stage import Stage, Step, When
+from client_sdk.pipeline.stage import Stage, Step
 
 WORKFLOW_ENV: Final = (
     "PARTICIPANT",
@@ -71,15 +71,13 @@ def run_stages(
 
 
 def _run(stage: Stage, folder: Path, environ: Mapping[str, str], say: Say) -> str | None:
-    failed: str | None = None
+    """Give the name of the step that failed; the ones after it do not run."""
     for step in stage.steps:
-        if (step.when is When.PASSED and failed) or (step.when is When.FAILED and not failed):
-            continue
         say(f"   {step.name}")
         seconds = stage.timeout_minutes * 60
-        if not _passes(step, folder, _seen_by(step, environ), seconds) and failed is None:
-            failed = step.name
-    return failed
+        if not _passes(step, folder, _seen_by(step, environ), seconds):
+            return step.name
+    return None
 
 
 def _passes(step: Step, folder: Path, env: Mapping[str, str], seconds: float) -> bool:
@@ -97,7 +95,7 @@ def _passes(step: Step, folder: Path, env: Mapping[str, str], seconds: float) ->
 
 
 def _seen_by(step: Step, environ: Mapping[str, str]) -> dict[str, str]:
-    asked = {**{name: name for name in step.secrets}, **step.variables}
+    asked = {**step.secrets, **step.variables}
     missing = sorted(source for source in asked.values() if source not in environ)
     if missing:
         raise SettingsFault(f"the step {step.name!r} needs {', '.join(missing)} in the environment")

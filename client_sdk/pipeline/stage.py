@@ -25,20 +25,14 @@ class Role(StrEnum):
         return self is not Role.CONSUMER
 
 
-class When(StrEnum):
-    """After what a step runs."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    ALWAYS = "always"
-
-
 @dataclass(frozen=True, slots=True)
 class Project:
     """What the pipeline has to know about the repository it is written for.
 
     `deploy` is called with `--env ENVIRONMENT --agent-id ID`, `start` with `--port PORT`; both are
-    shell commands of the project's own.
+    shell commands of the project's own. `canary` is more options for `tally canary run`, `patience`
+    how often `tally can-i-deploy` asks again, every 15 s, while others still verify. `states` is
+    the path where the producer sets provider states up, or empty.
     """
 
     participant: str
@@ -47,22 +41,24 @@ class Project:
     source: str = "src"
     deploy: str = "./deploy"
     start: str = "./start"
+    states: str = ""
+    canary: str = ""
+    patience: int = 10
     python: str = "3.12"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One shell command; `secrets` are the only ones it sees.
+    """One shell command, and all that it sees, by the name it sees it under.
 
-    `env` is plain text; `variables` are settings of the repository, by the name the command sees.
+    `env` is plain text, `variables` names settings of the repository, `secrets` its secrets.
     """
 
     name: str
     run: str
     env: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
-    when: When = When.PASSED
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +75,7 @@ class Stage:
     timeout_minutes: int
     needs: tuple[str, ...] = ()
     main_only: bool = False
+    reports_of: str | None = None
+    """The stage whose reports must be at hand."""
     environment: str | None = None
     """The protected environment whose approval and secrets the job needs."""

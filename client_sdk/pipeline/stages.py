@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from client_sdk.pipeline.stage import Project, Stage, Step, When
+from client_sdk.pipeline.stage import Project, Stage, Step
 
 PORT: Final = 8080
-BROKER: Final = ("TALLY_TOKEN",)
+CANARY_PORT: Final = 8090  # where the traffic that is to be split arrives
+BROKER: Final = {"TALLY_TOKEN": "TALLY_TOKEN"}
+SANDBOX: Final = {"GREENHELIX_SANDBOX_KEY": "GREENHELIX_SANDBOX_KEY"}
+STAGING: Final = {"GREENHELIX_STAGING_KEY": "GREENHELIX_STAGING_KEY"}
+PRODUCTION: Final = {"GREENHELIX_PROD_KEY": "GREENHELIX_PROD_KEY"}
 CHAOS_SEED: Final = "42"  # fixed: a red run can be repeated
 
 
@@ -20,7 +24,7 @@ def stages_of(project: Project) -> tuple[Stage, ...]:
         _contract(project),
         _chaos(),
         _benchmark(),
-        _can_i_deploy(),
+        _can_i_deploy(project),
         _staging(project),
         _canary(project),
         _watch(project),
@@ -64,7 +68,7 @@ def _integration() -> Stage:
             Step("recorded tests", command, env=playback),
             Step(
                 "recordings fit the contracts",
-                "tally cassettes verify tests/cassettes --contracts contracts --output github",
+                "tally cassettes verify tests/cassettes --contract contracts --output github",
             ),
         ),
         budget_seconds=120,
@@ -75,6 +79,7 @@ def _integration() -> Stage:
 
 def _contract(project: Project) -> Stage:
     named = '--version "$VERSION" --branch "$BRANCH" --build-url "$BUILD_URL"'
+    states = f" --state-url http://127.0.0.1:{PORT}{project.states}" if project.states else ""
     steps: list[Step] = []
     if project.role.consumes:
         publish = f"tally publish contracts {named} --output github"
@@ -88,7 +93,7 @@ def _contract(project: Project) -> Stage:
 trap "kill $!" EXIT
 curl -sS -o /dev/null --retry 30 --retry-delay 1 --retry-connrefused http://127.0.0.1:{PORT}/
 tally verify --producer "$PARTICIPANT" --base-url http://127.0.0.1:{PORT} \\
-  {named} --publish --output github
+  {named}{states} --publish --output github
 """,
                 secrets=BROKER,
             )
@@ -122,32 +127,41 @@ def _chaos() -> Stage:
 
 
 def _benchmark() -> Stage:
-    key = ("GREENHELIX_SANDBOX_KEY",)
     return Stage(
         "benchmark",
         "latency and errors against the sandbox, with a capped test wallet",
         (
             Step(
                 "cap the budget of the sandbox key",
-                'tally budget set --base-url "$GATEWAY_URL" --agent-id "$AGENT_ID"',
+                'tally budget set --base-url "$GATEWAY_URL"',
                 variables={"GATEWAY_URL": "SANDBOX_URL"},
-                secrets=key,
+                secrets=SANDBOX,
             ),
             Step(
                 "measure",
-                "mkdir -p reports\n"
-                'tally bench run --base-url "$GATEWAY_URL" --contract contracts '
-                "--iterations 100 --out reports/benchmark.json",
+                """\
+mkdir -p reports
+tally bench run --base-url "$GATEWAY_URL" --tool get_balance \\
+  --input "{\\"agent_id\\": \\"$AGENT_ID\\"}" --iterations 500 \\
+  --out reports/benchmark.json --report reports/benchmark.html
+""",
                 variables={"GATEWAY_URL": "SANDBOX_URL"},
-                secrets=key,
+                secrets={"TALLY_TARGET_TOKEN": "GREENHELIX_SANDBOX_KEY"},
             ),
             Step(
-                "compare with the baseline",
-                "tally bench compare benchmarks/baseline.json reports/benchmark.json",
+                "compare with the baseline of the repository",
+                """\
+if [ -e benchmarks/baseline.json ]; then
+  tally bench compare benchmarks/baseline.json reports/benchmark.json --output github
+else
+  echo "::warning::no benchmarks/baseline.json yet: commit reports/benchmark.json under that name"
+fi
+""",
             ),
             Step(
-                "hold the gates",
-                "tally bench gate reports/benchmark.json 'p99<500ms' 'error_rate<1%'",
+                "hold the limits",
+                "tally bench gate reports/benchmark.json 'p99<500ms' 'error_rate<1%' "
+                "--output github",
             ),
         ),
         budget_seconds=300,
@@ -157,7 +171,7 @@ def _benchmark() -> Stage:
     )
 
 
-def _can_i_deploy() -> Stage:
+def _can_i_deploy(project: Project) -> Stage:
     return Stage(
         "can-i-deploy",
         "the broker's decision, for staging and production",
@@ -165,8 +179,8 @@ def _can_i_deploy() -> Stage:
             Step(
                 f"may it go to {environment}?",
                 'tally can-i-deploy --participant "$PARTICIPANT" --version "$VERSION" '
-                f"--environment {environment} --retry-while-unknown 10 --retry-interval 15 "
-                "--output github",
+                f"--environment {environment} "
+                f"--retry-while-unknown {project.patience} --retry-interval 15 --output github",
                 secrets=BROKER,
             )
             for environment in ("staging", "production")
@@ -179,7 +193,6 @@ def _can_i_deploy() -> Stage:
 
 
 def _staging(project: Project) -> Stage:
-    key = ("GREENHELIX_STAGING_KEY",)
     return Stage(
         "staging",
         "deployed to staging, and smoke tests there",
@@ -187,13 +200,13 @@ def _staging(project: Project) -> Stage:
             Step(
                 "deploy",
                 f'{project.deploy} --env staging --agent-id "$AGENT_ID"',
-                secrets=key,
+                secrets=STAGING,
             ),
             Step(
                 "smoke tests",
                 "pytest tests/smoke --junitxml=reports/smoke.xml",
                 env={"TARGET_ENV": "staging"},
-                secrets=key,
+                secrets=STAGING,
             ),
             _recorded("staging"),
         ),
@@ -206,27 +219,39 @@ def _staging(project: Project) -> Stage:
 
 
 def _canary(project: Project) -> Stage:
+    options = f" {project.canary}" if project.canary else ""
     return Stage(
         "canary",
         "a share of production first, all of it only when nothing got worse",
         (
             Step(
+                "remember how production stands",
+                """\
+mkdir -p reports
+tally rollback-check --base-url "$GATEWAY_URL" --take-snapshot reports/before.json
+""",
+                variables={"GATEWAY_URL": "GATEWAY_URL"},
+                secrets=PRODUCTION,
+            ),
+            Step(
                 "deploy beside the stable version",
                 f'{project.deploy} --env production --agent-id "$AGENT_ID-canary"',
-                secrets=("GREENHELIX_PROD_KEY",),
+                secrets=PRODUCTION,
             ),
             Step(
                 "shift traffic step by step",
-                'tally canary run --stable "$STABLE_URL" --canary "$CANARY_URL" '
-                '--participant "$PARTICIPANT" --version "$VERSION" --environment production '
-                "--state reports/canary.json",
+                f"""\
+tally canary run --stable "$STABLE_URL" --canary "$CANARY_URL" --port {CANARY_PORT} \\
+  --participant "$PARTICIPANT" --version "$VERSION" --environment production \\
+  --state reports/canary.json --publish{options}
+""",
                 variables={"STABLE_URL": "STABLE_URL", "CANARY_URL": "CANARY_URL"},
                 secrets=BROKER,
             ),
             Step(
                 "deploy for everybody",
                 f'{project.deploy} --env production --agent-id "$AGENT_ID"',
-                secrets=("GREENHELIX_PROD_KEY",),
+                secrets=PRODUCTION,
             ),
             _recorded("production"),
         ),
@@ -239,28 +264,29 @@ def _canary(project: Project) -> Stage:
 
 
 def _watch(project: Project) -> Stage:
-    key = ("GREENHELIX_PROD_KEY",)
     return Stage(
         "watch",
         "production watched after the deployment, and put back when it got worse",
         (
             Step(
-                "does anything ask for a rollback?",
-                'tally rollback-check --base-url "$GATEWAY_URL" --agent-id "$AGENT_ID"',
+                "put the version before it back if anything asks for it",
+                f"""\
+code=0
+tally rollback-check --base-url "$GATEWAY_URL" --snapshot reports/before.json || code=$?
+if [ "$code" = 1 ]; then
+  {project.deploy} --env production --agent-id "$AGENT_ID" --rollback
+fi
+exit "$code"
+""",
                 variables={"GATEWAY_URL": "GATEWAY_URL"},
-                secrets=key,
-            ),
-            Step(
-                "put the version before it back",
-                f'{project.deploy} --env production --agent-id "$AGENT_ID" --rollback',
-                secrets=key,
-                when=When.FAILED,
+                secrets=PRODUCTION,
             ),
         ),
         budget_seconds=600,
         timeout_minutes=15,
         needs=("canary",),
         main_only=True,
+        reports_of="canary",
         environment="production",
     )
 

@@ -6,16 +6,15 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
-from client_sdk.pipeline.stage import Project, Stage, Step, When
+from client_sdk.pipeline.stage import Project, Stage, Step
 
 # Pinned by commit: a tag can be moved to other code, a commit cannot.
 CHECKOUT: Final = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2"
 SETUP_PYTHON: Final = "actions/setup-python@0b93645e9fea7318ecaed2b359559ac225c90a2b # v5.3.0"
 UPLOAD: Final = "actions/upload-artifact@b4b15b8c7c6ac21ea08fcf65892d2ee8f75cf882 # v4.4.3"
+DOWNLOAD: Final = "actions/download-artifact@fa0a91b85d4f404e444e00e005971372dc801d16 # v4.1.8"
 ACTION_FOLDER: Final = ".github/actions/tallystick"
 ON_MAIN: Final = "github.ref == 'refs/heads/main' && github.event_name == 'push'"
-_CONDITIONS: Final = {When.FAILED: "failure()", When.ALWAYS: "always()"}
-
 _BUILD_URL: Final = (
     "${{ github.server_url }}/${{ github.repository }}/actions/runs/${{ github.run_id }}"
 )
@@ -101,6 +100,9 @@ def _job(stage: Stage) -> str:
     lines += ["    steps:", f"      - uses: {CHECKOUT}", "        with:"]
     lines += ["          persist-credentials: false", f"      - uses: ./{ACTION_FOLDER}"]
     lines += ["        with:", "          python-version: ${{ env.PYTHON_VERSION }}"]
+    if stage.reports_of:
+        lines += [f"      - uses: {DOWNLOAD}", "        with:"]
+        lines += [f"          name: reports-{stage.reports_of}", "          path: reports/"]
     for step in stage.steps:
         lines += _step(step)
     return "\n".join([*lines, *_report(stage)]) + "\n"
@@ -108,11 +110,9 @@ def _job(stage: Stage) -> str:
 
 def _step(step: Step) -> list[str]:
     lines = [f"      - name: {_quoted(step.name)}"]
-    if step.when is not When.PASSED:
-        lines.append(f"        if: {_CONDITIONS[step.when]}")
     env = {name: _quoted(value) for name, value in step.env.items()}
     env |= {name: f"${{{{ vars.{variable} }}}}" for name, variable in step.variables.items()}
-    env |= {name: f"${{{{ secrets.{name} }}}}" for name in step.secrets}
+    env |= {name: f"${{{{ secrets.{secret} }}}}" for name, secret in step.secrets.items()}
     if env:
         lines.append("        env:")
         lines += [f"          {name}: {value}" for name, value in env.items()]

@@ -6,7 +6,7 @@ import pytest
 
 from client_sdk.clock import VirtualClock
 from client_sdk.errors import SettingsFault
-from client_sdk.pipeline import Stage, Step, When, run_stages
+from client_sdk.pipeline import Stage, Step, run_stages
 
 BASE = {"PATH": os.environ["PATH"]}
 
@@ -57,7 +57,7 @@ def test_a_step_sees_only_the_secrets_and_variables_it_names(tmp_path):
         'echo "$KEY $URL $PLAIN ${OTHER:-none}" > seen',
         env={"PLAIN": "plain"},
         variables={"URL": "SANDBOX_URL"},
-        secrets=("KEY",),
+        secrets={"KEY": "KEY"},
     )
 
     run(tmp_path, stage(step), KEY="k", SANDBOX_URL="u", OTHER="not for it")
@@ -67,21 +67,9 @@ def test_a_step_sees_only_the_secrets_and_variables_it_names(tmp_path):
 
 def test_a_missing_secret_is_named_before_anything_of_the_step_runs(tmp_path):
     with pytest.raises(SettingsFault, match="'look' needs KEY in the environment"):
-        run(tmp_path, stage(Step("look", "echo > ran", secrets=("KEY",))))
+        run(tmp_path, stage(Step("look", "echo > ran", secrets={"KEY": "KEY"})))
 
     assert not (tmp_path / "ran").exists()
-
-
-def test_what_waits_for_a_failure_runs_after_one_only(tmp_path):
-    back = Step("back", "echo > back", when=When.FAILED)
-    keep = Step("keep", "echo > keep", when=When.ALWAYS)
-
-    run(tmp_path, stage(Step("good", "true"), back, keep))
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["keep"]
-
-    (result,), _ = run(tmp_path, stage(Step("bad", "false"), back))
-    assert (tmp_path / "back").exists()
-    assert result.failed == "bad"
 
 
 def test_a_stage_that_takes_longer_than_planned_is_pointed_out(tmp_path):

@@ -98,6 +98,7 @@ def test_a_secret_is_seen_by_single_steps_and_each_key_only_in_its_own_place(wor
     assert seen == {
         "TALLY_TOKEN": {"contract", "can-i-deploy", "staging", "canary"},
         "GREENHELIX_SANDBOX_KEY": {"benchmark"},
+        "TALLY_TARGET_TOKEN": {"benchmark"},
         "GREENHELIX_STAGING_KEY": {"staging"},
         "GREENHELIX_PROD_KEY": {"canary", "watch"},
     }
@@ -128,13 +129,24 @@ def test_deploying_goes_to_staging_through_smoke_tests_to_production(workflow):
     assert "--env production" in commands(workflow, "canary")
 
 
-def test_a_failed_watch_puts_the_version_before_it_back(workflow):
+def test_only_a_reason_puts_the_version_before_it_back_not_ignorance(workflow):
     """P8, p5."""
-    check, back = steps_of(workflow["jobs"]["watch"])
+    (watch,) = steps_of(workflow["jobs"]["watch"])
+    lines = watch["run"].splitlines()
 
-    assert check["run"].startswith("tally rollback-check")
-    assert back["if"] == "failure()"
-    assert "--rollback" in back["run"]
+    assert "tally rollback-check" in lines[1]
+    assert lines[2:] == [
+        'if [ "$code" = 1 ]; then',
+        '  ./deploy --env production --agent-id "$AGENT_ID" --rollback',
+        "fi",
+        'exit "$code"',
+    ]
+
+
+def test_the_workflow_runs_exactly_what_runs_here(workflow):
+    for stage in stages_of(PROJECT):
+        runs = [step["run"].rstrip("\n") for step in steps_of(workflow["jobs"][stage.name])]
+        assert runs == [step.run.strip("\n") for step in stage.steps]
 
 
 def test_a_consumer_publishes_and_a_producer_verifies():
