@@ -199,6 +199,17 @@ def test_more_memory_is_a_regression(result_of, before, after, fails):
     assert compare_results(first, second).has_regression is fails
 
 
+def test_the_peak_of_a_process_blames_nobody(result_of):
+    """b4: it includes what ran before."""
+    first = result_of([10.0] * 50, peak_memory_mb=40.0, memory="rss")
+    second = result_of([10.0] * 50, peak_memory_mb=90.0, memory="rss")
+
+    compared = compare_results(first, second)
+
+    assert compared.verdict is Verdict.PASS
+    assert compared.to_json()["metrics"]["peak_memory_mb"]["reason"].startswith("the peak of")
+
+
 def test_memory_that_was_measured_in_another_way_is_not_judged(result_of):
     first = result_of([10.0] * 50, peak_memory_mb=10.0, memory="rss")
     second = result_of([10.0] * 50, peak_memory_mb=90.0, memory="tracemalloc-pass")
