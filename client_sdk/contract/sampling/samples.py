@@ -9,6 +9,8 @@ from itertools import islice
 from typing import Final
 
 from client_sdk.contract import pointer as pointers
+from client_sdk.contract.compat.instances import shape_models
+from client_sdk.contract.compat.verdicts import Budget
 from client_sdk.contract.document import equality_key
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.evaluation.wording import shown
@@ -20,6 +22,7 @@ from client_sdk.contract.values import JsonValue
 
 MAX_CANDIDATES: Final = 500
 MAX_VARIED: Final = 3_000  # values built for all variations together
+SEARCH: Final = Budget(steps=40_000, wall_seconds=1.0)
 FIRST: Final = 2  # minimal and maximal are tried before a limit is used up
 
 
@@ -42,8 +45,9 @@ def sample_inputs(
     """Give at most `limit` different inputs that fit the shape, the same ones for a seed.
 
     With `around` every sample is that value with one place changed or one member added; what
-    stands at or below a `pinned` member (a name, or a JSON Pointer) stays as it is. Fewer are
-    returned, or none, for a shape these means cannot build for.
+    stands at or below a `pinned` member (a name, or a JSON Pointer) stays as it is. What cannot
+    be built is searched for by the containment engine; fewer are returned, or none, for a shape
+    that neither finds enough values of.
     """
     candidates = _candidates(shape, seed, around, pinned)
     order = list(range(len(candidates)))
@@ -55,7 +59,22 @@ def sample_inputs(
             break
         if _fits(shape, candidates[index].value):
             kept.append(index)
+    if not kept and around is None and not pinned:
+        return _searched(shape, seed, limit)
     return tuple(candidates[index] for index in sorted(kept))
+
+
+def _searched(shape: Shape, seed: int, limit: int) -> tuple[Sample, ...]:
+    """Give values that the engine finds, and the first of them varied place by place."""
+    values = shape_models(shape, limit, budget=SEARCH)
+    varied: tuple[Sample, ...] = ()
+    if values and values[0] is not None:
+        varied = sample_inputs(shape, seed=seed, around=values[0], limit=limit)
+    found = [Sample("minimal" if value is values[0] else "searched", value) for value in values]
+    known: dict[str, Sample] = {}
+    for sample in (*found[:1], *varied, *found[1:]):
+        known.setdefault(equality_key(sample.value), sample)
+    return tuple(known.values())[:limit]
 
 
 def _fits(shape: Shape, value: JsonValue) -> bool:

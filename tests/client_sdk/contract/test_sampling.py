@@ -252,7 +252,6 @@ def test_the_limit_is_kept_and_the_first_two_with_it():
         {"type": "object", "required": ["self"], "properties": {"self": {"$ref": "#"}}},
         {"not": {}},
         {"type": "string", "pattern": "(?<=a)b"},
-        {"allOf": [{"anyOf": [{}] * 500}, {"allOf": [{}] * 500}]},
     ],
 )
 def test_what_cannot_be_built_for_gives_no_sample(schema):
@@ -350,6 +349,28 @@ def test_members_of_list_items_may_be_left_out():
 
 def test_a_whole_number_keeps_to_fractional_steps():
     assert {3, 6} <= set(values_of({"type": "integer", "multipleOf": Decimal("1.5"), "minimum": 2}))
+
+
+@pytest.mark.parametrize(
+    ("schema", "first"),
+    [
+        (
+            {"type": "object", "required": ["a"], "not": {"properties": {"a": {"type": "string"}}}},
+            {"a": None},
+        ),
+        ({"type": "integer", "multipleOf": 7, "not": {"multipleOf": 14}, "minimum": 8}, 21),
+        ({"allOf": [{"anyOf": [{}] * 500}, {"allOf": [{}] * 500}]}, None),
+        (
+            {"type": "string", "allOf": [{"pattern": "^a"}, {"pattern": "z$"}, {"minLength": 3}]},
+            "aaz",
+        ),
+    ],
+)
+def test_what_cannot_be_built_is_searched_for(schema, first):
+    found = samples_of(schema, limit=5)
+
+    assert found[0].value == first
+    assert found == samples_of(schema, limit=5)
 
 
 def test_bounds_that_leave_no_number_give_no_sample():
