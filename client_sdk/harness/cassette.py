@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import Scrubber
-from client_sdk.harness import files, foreign
+from client_sdk.harness import files
 from client_sdk.harness.entry import CassetteEntry
 from client_sdk.harness.errors import CassetteInvalid
+from client_sdk.harness.har import entries_from_har, har_from_entries
 from client_sdk.harness.hygiene import check_no_secret, renumbered, scrubbed_entry
+from client_sdk.harness.vcr_files import entries_from_vcr
+from client_sdk.harness.wire_records import document_from
 
 if TYPE_CHECKING:
     from client_sdk.contract.model import Contract
@@ -126,7 +129,7 @@ class Cassette:
 
     def to_har(self) -> JsonObject:
         """Give the cassette as an HTTP archive (HAR 1.2)."""
-        return foreign.har_from_entries(self.entries, self.metadata)
+        return har_from_entries(self.entries, self.metadata)
 
     @classmethod
     def from_har(cls, source: str | Path | Mapping[str, JsonValue], name: str = "") -> Cassette:
@@ -135,8 +138,8 @@ class Cassette:
         Raises:
             CassetteInvalid: it is no HTTP archive.
         """
-        document, stem = foreign.document_from(source)
-        return cls(name or stem, foreign.entries_from_har(document), {"source": "har"})
+        document, stem = document_from(source)
+        return cls(name or stem, entries_from_har(document), {"source": "har"})
 
     @classmethod
     def from_vcr(cls, source: str | Path | Mapping[str, JsonValue], name: str = "") -> Cassette:
@@ -145,5 +148,5 @@ class Cassette:
         Raises:
             CassetteInvalid: it is none, or YAML and PyYAML is not installed.
         """
-        document, stem = foreign.document_from(source)
-        return cls(name or stem, foreign.entries_from_vcr(document), {"source": "vcr"})
+        document, stem = document_from(source)
+        return cls(name or stem, entries_from_vcr(document), {"source": "vcr"})

@@ -169,13 +169,20 @@ def _entry_from_file(value: JsonValue, place: str, *, typed: bool) -> CassetteEn
         str(value["request_tool"]),
         value.get("request_input", {}),
         status,
-        value_from_file(body) if typed else body,
+        _body(body, place) if typed else body,
         {key: str(each) for key, each in headers.items()} if isinstance(headers, dict) else {},
         _float(value.get("timestamp")),
         _float(value.get("latency_ms")),
         response_fault=fault if isinstance(fault, str) else None,
         error=error_from_file(error) if isinstance(error, dict) else None,
     )
+
+
+def _body(value: JsonValue, place: str) -> Any:  # noqa: ANN401 - any answer
+    try:
+        return value_from_file(value)
+    except ValueError as error:
+        raise CassetteInvalid(f"{place} has a body that cannot be read: {error}") from error
 
 
 def _float(value: JsonValue) -> float:
