@@ -43,7 +43,7 @@ def get_trust_score(world: World, inputs: Inputs) -> JsonObject:
     agent_id = inputs.name("agent_id")
     inputs.check()
     agent = world.registry.agent(agent_id)
-    return {"agent_id": agent_id, "trust_score": agent.trust}
+    return {"agent_id": agent_id, "trust_score": float(agent.trust)}
 
 
 def submit_metrics(world: World, inputs: Inputs) -> JsonObject:

@@ -10,7 +10,9 @@ from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.mock.answers import ToolRefused
 from client_sdk.mock.bank import PENDING, Escrow
 from client_sdk.mock.inputs import Inputs
+from client_sdk.mock.market_tools import register_service
 from client_sdk.mock.money import amount_from
+from client_sdk.mock.registry import DEFAULT_TRUST, trust_from
 from client_sdk.mock.world import World
 
 DEFAULT_BALANCE: Final = "100.00"
@@ -83,6 +85,18 @@ def _escrow(status: str) -> Setup:
     return setup
 
 
+def _registered(world: World, params: Params) -> None:
+    agent_id = _name(params, "agent_id", "test-agent-a")
+    trust = trust_from(params.get("trust_score", str(DEFAULT_TRUST)))
+    world.registry.trust(agent_id, trust, world.now())
+
+
+def _offering(world: World, params: Params) -> None:
+    """Offer a service; what `params` say, they say as the tool takes it."""
+    defaults: Params = {"agent_id": "test-agent-b", "name": "a service", "price": DEFAULT_AMOUNT}
+    register_service(world, Inputs(defaults | params))
+
+
 def _fund(world: World, agent_id: str, balance: JsonValue, params: Params) -> None:
     amount = amount_from(balance)
     world.bank.open_wallet(agent_id, _currency(params))
@@ -112,6 +126,8 @@ STATES: Final[Mapping[str, Setup]] = {
     "a funded payer": _funded,
     "a funded wallet": _funded,
     "a funded agent": _funded,
+    "a registered agent": _registered,
+    "a registered service": _offering,
     **{
         name: _escrow(status)
         for status in ("pending", "released", "cancelled", "expired")

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from client_sdk import GreenHelixMock, VirtualClock
-from client_sdk.mock import LedgerUnbalanced, MockResponse
+from client_sdk.mock import LedgerUnbalanced, MockResponse, ToolRefused
 from client_sdk.mock.ledger import wallet
 
 ESCROW = {"payer": "a", "payee": "b", "amount": "1.00"}
@@ -266,19 +266,33 @@ def test_an_agent_is_registered_once_and_found(mock):
 
 def test_trust_is_what_a_test_says(mock):
     mock.execute("register_agent", {"agent_id": "test-a", "name": "Buyer"})
-    assert mock.execute("get_trust_score", {"agent_id": "test-a"}).body["trust_score"] == Decimal(
-        "0.80"
-    )
+    assert mock.execute("get_trust_score", {"agent_id": "test-a"}).body["trust_score"] == 0.8
     mock.set_trust_score("test-a", "0.30")
     mock.set_trust_score("test-b", "1")
 
     assert mock.execute("get_trust_score", {"agent_id": "test-a"}).body == {
         "agent_id": "test-a",
-        "trust_score": Decimal("0.30"),
+        "trust_score": 0.3,
     }
     assert mock.execute("get_identity", {"agent_id": "test-a"}).body["name"] == "Buyer"
     assert mock.execute("get_identity", {"agent_id": "test-b"}).status_code == 200
     assert mock.execute("get_trust_score", {"agent_id": "x"}).status_code == 404
+
+
+def test_agents_and_services_are_states_too(mock):
+    mock.set_state("a registered agent", {"agent_id": "x", "trust_score": "0.4"})
+    assert mock.execute("get_trust_score", {"agent_id": "x"}).body["trust_score"] == 0.4
+
+    mock.set_state("a registered service", {"name": "Proofs"})
+    assert mock.execute("get_trust_score", {"agent_id": "x"}).status_code == 404
+    found = mock.execute("search_services", {"query": "proofs"}).body["services"]
+    assert [(each["agent_id"], each["price"]) for each in found] == [("test-agent-b", "10.00")]
+    for state, params in (
+        ("a registered agent", {"trust_score": 0.4}),
+        ("a registered service", {"price": 5}),
+    ):
+        with pytest.raises(ToolRefused):
+            mock.set_state(state, params)
 
 
 @pytest.mark.parametrize("score", [0.5, "1.1", "-0.1", "NaN", "much", None])
