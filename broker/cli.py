@@ -76,7 +76,7 @@ def upgrade(database_url: str | None, to: str) -> None:
     from broker.storage import migrating  # noqa: PLC0415
 
     settings = _settings({"database_url": database_url})
-    with _database_troubles():
+    with _database_troubles(settings):
         reached = migrating.upgrade(settings.database_url, to)
     click.echo(f"The database is at revision {reached.current or 'none'}.")
 
@@ -89,7 +89,7 @@ def downgrade(database_url: str | None, to: str) -> None:
     from broker.storage import migrating  # noqa: PLC0415
 
     settings = _settings({"database_url": database_url})
-    with _database_troubles():
+    with _database_troubles(settings):
         reached = migrating.downgrade(settings.database_url, to)
     click.echo(f"The database is at revision {reached.current or 'none'}.")
 
@@ -101,7 +101,7 @@ def current(database_url: str | None) -> None:
     from broker.storage import migrating  # noqa: PLC0415
 
     settings = _settings({"database_url": database_url})
-    with _database_troubles():
+    with _database_troubles(settings):
         found = migrating.standing(settings.database_url)
     click.echo(f"The database is at revision {found.current or 'none'}, needed is {found.head}.")
     if not found.is_current:
@@ -144,7 +144,7 @@ def _is_loopback(host: str) -> bool:
 def _bring_database_up(settings: Settings) -> None:
     from broker.storage import migrating  # noqa: PLC0415
 
-    with _database_troubles():
+    with _database_troubles(settings):
         bring = migrating.upgrade if settings.migrates_at_start else migrating.standing
         found = bring(settings.database_url)
     if not found.is_current:
@@ -160,7 +160,8 @@ def _with_own_hosts(settings: Settings) -> Settings:
     if settings.trusted_hosts:
         return settings
     public = urlsplit(settings.base_url or "").hostname
-    return replace(settings, trusted_hosts=(*LOOPBACK_NAMES, *((public,) if public else ())))
+    own = (settings.host.lower(), *((public,) if public else ()))
+    return replace(settings, trusted_hosts=(*LOOPBACK_NAMES, *own))
 
 
 def _serve(settings: Settings) -> None:
@@ -186,9 +187,9 @@ def _serve(settings: Settings) -> None:
 
 
 @contextmanager
-def _database_troubles() -> Iterator[None]:
+def _database_troubles(settings: Settings) -> Iterator[None]:
     from broker.domain.errors import Refusal  # noqa: PLC0415
-    from broker.storage.engine import DatabaseUrlInvalid  # noqa: PLC0415
+    from broker.storage.engine import DatabaseUrlInvalid, database_url  # noqa: PLC0415
     from broker.storage.migrating import MigrationRefused  # noqa: PLC0415
 
     try:
@@ -198,7 +199,14 @@ def _database_troubles() -> Iterator[None]:
     except MigrationRefused as refused:
         _leave(f"the database was left as it was: {refused}", BEHIND)
     except Refusal as refusal:
-        _leave(f"{refusal}", UNREACHABLE)
+        address = database_url(settings.database_url).render_as_string(hide_password=True)
+        _leave(f"{refusal} ({address}: {_first_line(refusal.__cause__)})", UNREACHABLE)
+
+
+def _first_line(cause: BaseException | None) -> str:
+    """What the driver says: for whoever starts the broker, and nobody else."""
+    said = str(getattr(cause, "orig", cause)).strip()
+    return said.partition("\n")[0] if said else "no cause is known"
 
 
 def _leave(sentence: str, code: int) -> NoReturn:

@@ -14,7 +14,8 @@ import urllib.request
 import pytest
 from click.testing import CliRunner
 
-from broker.cli import commands
+from broker.cli import _with_own_hosts, commands
+from broker.settings import Settings
 
 SERVE, DB = commands
 
@@ -186,3 +187,18 @@ def test_a_port_that_is_taken_is_named(tmp_path):
 
     assert result.exit_code == 2
     assert f"cannot listen on 127.0.0.1:{port}" in result.stderr
+
+
+def test_a_database_nobody_answers_at_is_named_with_the_cause_and_without_its_password():
+    result = run(DB, "upgrade", "--database-url", "postgresql://tally:sekret@127.0.0.1:1/contracts")
+
+    assert result.exit_code == 4
+    assert "postgresql+psycopg://tally:***@127.0.0.1:1/contracts: " in result.stderr
+    assert "refused" in result.stderr
+    assert "sekret" not in result.stderr
+
+
+def test_the_address_it_listens_on_is_a_name_of_its_own():
+    settings = Settings(host="127.0.0.2")
+
+    assert "127.0.0.2" in _with_own_hosts(settings).trusted_hosts
