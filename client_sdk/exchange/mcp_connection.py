@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -172,6 +173,10 @@ def over_http(url: str, headers: Mapping[str, str] | None, timeout: float) -> Op
 def _check_installed() -> None:
     if find_spec("mcp") is None:
         raise SettingsFault("MCP needs an extra: pip install 'tallystick[mcp]'")
+    # a server that writes garbage would fill the terminal with one traceback a line
+    logger = logging.getLogger("mcp")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _innermost(error: BaseException) -> BaseException:

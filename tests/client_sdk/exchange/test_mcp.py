@@ -202,6 +202,28 @@ def test_a_server_that_hangs_is_given_up():
         client.execute("echo", {})
 
 
+FLOODED = """
+import sys
+from client_sdk.errors import Unreachable
+from client_sdk.exchange.mcp import McpClient
+flood = "while True: print('{}')"
+with McpClient.over_stdio([sys.executable, "-c", flood], timeout=0.5) as client:
+    try:
+        client.list_tools()
+    except Unreachable as error:
+        print(error)
+"""
+
+
+def test_a_server_that_floods_is_given_up_quietly():
+    done = subprocess.run(
+        [sys.executable, "-c", FLOODED], capture_output=True, text=True, timeout=30, check=True
+    )
+
+    assert "did not open: nothing within 0.5 s" in done.stdout
+    assert done.stderr == ""
+
+
 def test_nobody_at_an_address_is_unreachable():
     with (
         McpClient.over_http("http://127.0.0.1:9/mcp", timeout=2) as client,
