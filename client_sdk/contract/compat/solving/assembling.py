@@ -116,8 +116,9 @@ def _add_fresh(state: ObjectState, built: JsonObject, fresh: FreshClass) -> Sear
     values = yield Ask(fresh.node)
     if not values.values:
         return values
-    names = yield Ask(_unmentioned(state, fresh.names), len(built) + 1)
-    name = next((name for name in names.values if name not in built), None)
+    names = yield Ask(_unmentioned(state, fresh.names), len(built) + 2)
+    free = [name for name in names.values if name not in built]
+    name = next(filter(None, free), next(iter(free), None))  # the empty name reads badly
     if isinstance(name, str):
         built[name] = values.values[0]
         return Models((name,), complete=False)

@@ -164,3 +164,8 @@ def test_a_member_of_a_closed_object_is_one_of_those_named():
 
     assert_contained(closed, {"additionalProperties": {"maxLength": 9}})
     assert_escapes(closed, {"additionalProperties": {"maxLength": 8}})
+
+
+def test_a_name_that_nobody_chose_is_one_a_reader_can_see():
+    assert assert_escapes({"type": "object"}, {"additionalProperties": False}) == {"a": None}
+    assert assert_escapes({"propertyNames": {"maxLength": 0}}, {"maxProperties": 0}) == {"": None}
