@@ -146,7 +146,8 @@ def _har_call(entry: CassetteEntry, base: str) -> tuple[str, str, JsonValue]:
         tool: JsonObject = {"tool": entry.request_tool, "input": entry.request_input}
         return "POST", endpoint_of(base), tool
     parts = entry.request_input if isinstance(entry.request_input, dict) else {}
-    query = urlencode(parts.get("query") or {})
+    given = parts.get("query")
+    query = urlencode(given) if isinstance(given, dict) else ""
     return method, url_of(base, path) + (f"?{query}" if query else ""), parts.get("body")
 
 

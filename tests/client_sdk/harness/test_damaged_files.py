@@ -4,7 +4,7 @@ import json
 from copy import deepcopy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client_sdk.harness import Cassette, CassetteEntry, CassetteInvalid, RecordedError
@@ -69,6 +69,7 @@ def used(tape):
     assert isinstance(tape.verify([]).passed, bool)
 
 
+@settings(deadline=None)
 @given(damaged(TAPE.document()))
 def test_a_damaged_cassette(tmp_path_factory, document):
     """h14"""
@@ -82,6 +83,7 @@ def test_a_damaged_cassette(tmp_path_factory, document):
 
 
 @pytest.mark.parametrize("kind", ["from_vcr", "from_har"])
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_recording_of_others(kind, data):
     document = data.draw(damaged(VCR if kind == "from_vcr" else HAR))

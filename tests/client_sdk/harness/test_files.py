@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client_sdk.exchange import Result
@@ -109,6 +109,7 @@ LEAVES = st.one_of(
 KEYS = st.sampled_from(["a", "$datetime", "$bytes", "$literal"])
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         LEAVES,

@@ -1,7 +1,7 @@
 """Calls and entries: h1 to h4, h20, and what a mismatch says."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client_sdk.harness import (
@@ -196,6 +196,7 @@ INPUTS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["ping", "pong"]), INPUTS), max_size=6), st.randoms())
 def test_every_recorded_call_plays_in_its_order_and_in_any_other(calls, chance):
     """H25: what was recorded is found again, and then everything is used."""
