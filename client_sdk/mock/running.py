@@ -34,8 +34,12 @@ class Place:
     key: str | None = None
 
 
-def run(mock: ToolMock, wire: Wire, place: Place) -> None:
+def run(
+    mock: ToolMock, wire: Wire, place: Place, *, stopped: threading.Event | None = None
+) -> None:
     """Serve until SIGTERM or Ctrl-C, or until stdin ends; the first line says the address.
+
+    With `stopped` it serves until that is set, and leaves signals alone.
 
     Raises:
         SettingsFault: the place cannot be used, or a package for the wire is missing.
@@ -48,9 +52,11 @@ def run(mock: ToolMock, wire: Wire, place: Place) -> None:
         case Wire.MCP_HTTP:
             from client_sdk.mock.mcp_server import serve_mcp  # noqa: PLC0415 - an extra
 
-            _until_stopped(serve_mcp(mock, host=place.host, port=place.port, key=_key(place)))
+            served = serve_mcp(mock, host=place.host, port=place.port, key=_key(place))
+            _announced(served, stopped or _set_by_signals())
         case Wire.HTTP:
-            _until_stopped(serve(mock, host=place.host, port=place.port, key=_key(place)))
+            served = serve(mock, host=place.host, port=place.port, key=_key(place))
+            _announced(served, stopped or _set_by_signals())
         case _:
             assert_never(wire)
 
@@ -59,10 +65,14 @@ def _key(place: Place) -> str | None:
     return place.key or os.environ.get(KEY_VARIABLE)
 
 
-def _until_stopped(served: AbstractContextManager[RunningMock]) -> None:
+def _set_by_signals() -> threading.Event:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    return stopped
+
+
+def _announced(served: AbstractContextManager[RunningMock], stopped: threading.Event) -> None:
     with served as running:
         sys.stdout.write(f"The sandbox listens on {running.url}\n")
         sys.stdout.flush()
