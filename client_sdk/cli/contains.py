@@ -7,15 +7,13 @@ from typing import assert_never
 
 import click
 
-from client_sdk.cli.answer import Answer, Note
+from client_sdk.cli.answer import Answer, Case, Note
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.files import read_document
 from client_sdk.cli.options import output_options, say
 from client_sdk.contract.compat import Proved, Refuted, Undecided, Verdict, is_contained
-from client_sdk.contract.dialect import DEFAULT_DIALECT, Dialect, dialect_from_uri
+from client_sdk.contract.dialect import Dialect
 from client_sdk.contract.document import JsonObject, JsonValue, dumps, parse_untrusted
-from client_sdk.contract.errors import DocumentInvalid, Severity
-from client_sdk.contract.schema_gate import check_user_schema
 
 
 @click.command("contains")
@@ -30,34 +28,24 @@ from client_sdk.contract.schema_gate import check_user_schema
 def contains(a: Path, b: Path, dialect: str | None, output: str, output_file: Path | None) -> int:
     """Decide whether every JSON value valid under schema A is also valid under schema B.
 
-    Exits 0 when that is proved, 1 when a value shows that it is not, 3 when it is undecided.
+    Exits 0 when that is proved, 1 when a value shows that it is not, 3 when it is undecided, 2
+    when A or B is no schema.
     """
-    verdict = is_contained(_schema(a, dialect), _schema(b, dialect), dialect=dialect)
+    verdict = is_contained(_schema(a), _schema(b), dialect=dialect)
     answer, code = _answer(verdict, str(b))
     say(answer, output, output_file)
     return code
 
 
-def _schema(file: Path, dialect: str | None) -> JsonValue:
-    """The schema in a file, refused with all its faults when it does not pass the gate."""
-    schema = parse_untrusted(read_document(file))
-    own = schema.get("$schema") if isinstance(schema, dict) else None
-    named = own if isinstance(own, str) else dialect
-    known = DEFAULT_DIALECT if named is None else dialect_from_uri(named)
-    faults = [
-        fault
-        for fault in check_user_schema(schema, known or DEFAULT_DIALECT)
-        if fault.severity is Severity.ERROR
-    ]
-    if faults:
-        raise DocumentInvalid(f"{file} is not a schema that can be compared", faults)
-    return schema
+def _schema(file: Path) -> JsonValue:
+    return parse_untrusted(read_document(file))
 
 
 def _answer(verdict: Verdict, file: str) -> tuple[Answer, Exit]:
     match verdict:
         case Proved():
-            return Answer({"verdict": "proved"}, "✓ proved: every value of A fits B"), Exit.OK
+            text = "✓ proved: every value of A fits B"
+            return Answer({"verdict": "proved"}, text, cases=(Case("contained", file),)), Exit.OK
         case Refuted(witness=witness, path=path, keyword=keyword):
             data: JsonObject = {
                 "verdict": "refuted",
@@ -67,11 +55,14 @@ def _answer(verdict: Verdict, file: str) -> tuple[Answer, Exit]:
             }
             said = f"this fits A and not B (`{keyword}` at {path or '/'})"
             note = Note("error", "not-contained", f"{said}: {dumps(witness)}", file, path)
-            answer = Answer(data, f"✗ refuted: {said}", notes=(note,), tail=(dumps(witness),))
+            case = Case("contained", file, failure=note.message)
+            tail = (dumps(witness),)
+            answer = Answer(data, f"✗ refuted: {said}", notes=(note,), cases=(case,), tail=tail)
             return answer, Exit.FAILED
         case Undecided(reason=reason, path=path):
             data = {"verdict": "undecided", "reason": str(reason), "path": path}
             note = Note("warning", "undecided", f"undecided: {reason}", file, path)
             text = f"? undecided: {reason} at {path or '/'}"
-            return Answer(data, text, notes=(note,)), Exit.INCONCLUSIVE
+            case = Case("contained", file, skipped=note.message)
+            return Answer(data, text, notes=(note,), cases=(case,)), Exit.INCONCLUSIVE
     assert_never(verdict)

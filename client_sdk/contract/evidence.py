@@ -21,14 +21,20 @@ class Evidence:
     """The verdicts about one tool, and what each change has to do with them."""
 
     def __init__(
-        self, old: ToolContract, new: ToolContract, changes: Sequence[Change], ledger: Ledger
+        self,
+        old: ToolContract,
+        new: ToolContract,
+        changes: Sequence[Change],
+        ledger: Ledger,
+        *,
+        literal: bool = False,
     ) -> None:
         self._old, self._new, self._ledger = old, new, ledger
         self._isolated = 0
         self.changes = changes
         self._whole = {
             question: ask(question, old, new, ledger)
-            for question in questions_about(old, new)
+            for question in questions_about(old, new, literal=literal)
             if _shape_in(old, question) != _shape_in(new, question)
         }
         self._concerned = {

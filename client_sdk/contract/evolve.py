@@ -52,41 +52,49 @@ _ORDER: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def evolve(
-    old: Contract | None, new: Contract, mode: Mode = Mode.GUIDE, *, budget: Budget = DEFAULT_BUDGET
+    old: Contract | None,
+    new: Contract,
+    mode: Mode = Mode.GUIDE,
+    *,
+    budget: Budget = DEFAULT_BUDGET,
+    literal: bool = False,
 ) -> Report:
     """Compare `new` with `old`: every difference, graded by `mode`, with its evidence.
 
     Without an old contract, or with equal content, nothing is found. Every refuted containment
     has a finding with a witness that was judged; an undecided one has a finding that says so.
-    At most 500 findings; a last one says how many more there are.
+    At most 500 findings; a last one says how many more there are. `literal` leaves the closed
+    reading out: values with members that nobody wrote down are asked about too.
     """
     if old is None or old.digest == new.digest:
         return Report(mode)
     ledger = Ledger(budget)
-    found = list(_findings(old, new, mode, ledger))
+    found = list(_findings(old, new, mode, ledger, literal=literal))
     found.sort(key=lambda finding: _ORDER.index(finding.severity))
     if len(found) > MAX_FINDINGS:
         found[MAX_FINDINGS:] = [more_findings(len(found) - MAX_FINDINGS)]
     return Report(mode, tuple(found))
 
 
-def _findings(old: Contract, new: Contract, mode: Mode, ledger: Ledger) -> Iterator[Finding]:
+def _findings(
+    old: Contract, new: Contract, mode: Mode, ledger: Ledger, *, literal: bool
+) -> Iterator[Finding]:
     for tool in sorted(new.tools, key=lambda tool: tool.tool_name):
         before = old.tool(tool.tool_name)
         if before is None:
             yield tool_added(tool, mode)
         elif not _is_same(before, tool, old, new):
-            yield from _tool_findings(before, tool, mode, ledger)
+            yield from _tool_findings(before, tool, mode, ledger, literal=literal)
     for tool in sorted(old.tools, key=lambda tool: tool.tool_name):
         if new.tool(tool.tool_name) is None:
             yield tool_removed(tool, mode)
 
 
 def _tool_findings(
-    old: ToolContract, new: ToolContract, mode: Mode, ledger: Ledger
+    old: ToolContract, new: ToolContract, mode: Mode, ledger: Ledger, *, literal: bool
 ) -> Iterator[Finding]:
     changes = tool_changes(old, new)
-    evidence = Evidence(old, new, changes, ledger)
+    evidence = Evidence(old, new, changes, ledger, literal=literal)
     for change in changes:
         yield finding_of(new.tool_name, change, evidence.about(change), mode)
     for question, obligation in evidence.unexplained():

@@ -101,11 +101,19 @@ class Ledger:
         return SETTLED.contained(left, right, budget)
 
 
-def questions_about(old: ToolContract, new: ToolContract) -> Iterator[Question]:
+def questions_about(
+    old: ToolContract, new: ToolContract, *, literal: bool = False
+) -> Iterator[Question]:
     """Every containment that `evolve` needs for a tool that is in both contracts.
 
     All 2xx bodies of a tool have one schema, so they are one question, whatever the status.
+    `literal` leaves the closed reading out.
     """
+    found = _closed_questions(old, new)
+    return map(_literally, found) if literal else found
+
+
+def _closed_questions(old: ToolContract, new: ToolContract) -> Iterator[Question]:
     yield INPUT_CONSUMERS
     yield INPUT_PRODUCERS
     before, after = (next(filter(is_success, each.status_codes), None) for each in (old, new))
@@ -114,6 +122,22 @@ def questions_about(old: ToolContract, new: ToolContract) -> Iterator[Question]:
     for status in old.status_codes:
         if status in new.status_codes and not is_success(status):
             yield from _output_questions(status)
+
+
+def _literally(question: Question) -> Question:
+    """The same question about the schemas as they are written."""
+    from_old = (question.side is Side.INPUT) is (question.hurts is Hurt.CONSUMERS)
+
+    def shape(tool: ToolContract) -> Shape:
+        if question.side is Side.INPUT:
+            return tool.input_shape()
+        return tool.output_shape(200 if question.status is None else question.status)
+
+    def sides(old: ToolContract, new: ToolContract) -> Sides:
+        return (shape(old), shape(new)) if from_old else (shape(new), shape(old))
+
+    text = question.text.replace("closed ", "")
+    return replace(question, text=text, sides=sides, strict=None, left_open=None)
 
 
 def ask(question: Question, old: ToolContract, new: ToolContract, ledger: Ledger) -> Obligation:

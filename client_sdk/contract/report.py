@@ -57,6 +57,8 @@ NO_WITNESS: Final = NoWitness.NO_WITNESS
 MADE_UP_FOR: Final = "made-up-for"  # breaks alone, but another change of the comparison decides
 Witness: TypeAlias = "JsonValue | NoWitness"
 VerdictWord: TypeAlias = Literal["proved", "refuted", "undecided"]
+# What these rules find leaves every value as it was.
+_PROSE: Final = ("annotation-changed", "description-changed", "format-changed", "version-changed")
 _GRAVITY: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _WORD_GRAVITY: Final[tuple[VerdictWord, ...]] = ("refuted", "undecided", "proved")
 
@@ -143,6 +145,19 @@ class Report:
         """`error`, `warning` or `info`, whichever is gravest, or `none`."""
         found = {finding.severity for finding in self.findings}
         return next((each.value for each in _GRAVITY if each in found), "none")
+
+    @property
+    def suggested_step(self) -> str:
+        """The step of a semantic version that the changes ask for.
+
+        `major` for an error in this mode, `patch` when only prose changed, `none` when nothing
+        did, else `minor`.
+        """
+        if not self.findings:
+            return "none"
+        if self.severity == Severity.ERROR.value:
+            return "major"
+        return "patch" if all(each.id.endswith(_PROSE) for each in self.findings) else "minor"
 
     def to_json(self) -> JsonObject:
         """The stable JSON form; the broker adds `against`."""

@@ -99,3 +99,16 @@ def test_nothing_is_asked_twice():
     assert ask(INPUT_PRODUCERS, old, new, ledger) == first
     assert len(ledger.answers) == asked_so_far
     assert first.witness is not NO_WITNESS
+
+
+def test_read_literally_every_question_is_about_the_schemas_as_written():
+    old, new = (tool(input_schema=each) for each in ({"a": TEXT}, {"a": TEXT, "b": TEXT}))
+
+    found = {each.text: each.sides(old, new) for each in questions_about(old, new, literal=True)}
+
+    assert found == {
+        "input(old) ⊆ input(new)": (old.input_shape(), new.input_shape()),
+        "input(new) ⊆ input(old)": (new.input_shape(), old.input_shape()),
+        "output(new, 200) ⊆ output(old, 200)": (new.output_shape(200), old.output_shape(200)),
+        "output(old, 200) ⊆ output(new, 200)": (old.output_shape(200), new.output_shape(200)),
+    }

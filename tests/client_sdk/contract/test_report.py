@@ -113,3 +113,17 @@ def test_a_refutation_is_graver_than_doubt_and_doubt_than_proof():
     assert gravest(("proved", "undecided", "refuted")) == "refuted"
     assert gravest(("proved", "undecided")) == "undecided"
     assert gravest(()) == "proved"
+
+
+@pytest.mark.parametrize(
+    ("findings", "step"),
+    [
+        ((), "none"),
+        ((a_finding(),), "major"),
+        ((a_finding(Severity.WARNING),), "minor"),
+        ((a_finding(Severity.INFO, id="input-format-changed"),), "patch"),
+        ((a_finding(Severity.INFO, id="input-format-changed"), a_finding(Severity.INFO)), "minor"),
+    ],
+)
+def test_a_report_suggests_the_step_of_the_version(findings, step):
+    assert Report(Mode.GUIDE, findings).suggested_step == step
