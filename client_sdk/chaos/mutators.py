@@ -59,7 +59,7 @@ def changed_text(text: str, draws: Draws) -> str:
         return "x"
     for change in (_other_date, _other_version, _other_number):
         found = change(text)
-        if found is not None and found != text:
+        if found is not None:
             return found
     return _other_letter(text, draws)
 

@@ -27,7 +27,13 @@ from client_sdk.chaos.proxy import KINDS, FaultProxy, Toxic, toxic_from_text
 from client_sdk.cli.answer import Answer, Case, Format, Table
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.files import read_document
-from client_sdk.cli.options import output_options, say
+from client_sdk.cli.options import (
+    VERSION_VARIABLES,
+    broker_client,
+    broker_options,
+    output_options,
+    say,
+)
 from client_sdk.cli.output import write
 from client_sdk.cli.text import counted, shortened
 from client_sdk.contract.document import parse_untrusted
@@ -101,23 +107,26 @@ def proxy(
     show_default=True,
     help="When rollbacks run.",
 )
+@click.option("--publish", is_flag=True, help="Record the result as evidence in the broker.")
+@click.option("--participant", help="Whom the evidence is about.")
+@click.option("--version", "-v", envvar=VERSION_VARIABLES, help="Its version.")
+@broker_options
 @output_options
-def run(
-    experiment: Path,
-    journal_file: Path,
-    rollback_strategy: str,
-    output: str,
-    output_file: Path | None,
-) -> int:
+def run(experiment: Path, journal_file: Path, **given: Any) -> int:  # noqa: ANN401 - click hands over one value per option
     """Run a Chaos Toolkit experiment and write its journal.
 
     Exit code 0: the steady state held. 1: it deviated. 3: nothing was shown, because it was not
     met before, or a step failed.
     """
+    if given["publish"] and not (given["participant"] and given["version"]):
+        raise click.UsageError("--publish needs --participant and --version")
     read = experiment_from_document(_document(experiment), os.environ)
-    journal = read.run(rollback_strategy=rollback_strategy)
+    journal = read.run(rollback_strategy=given["rollback_strategy"])
     write(Answer(journal.to_json()), Format.JSON, journal_file)
-    say(_journal_answer(journal, journal_file), output, output_file)
+    tail = [f"Journal: {journal_file}"]
+    if given["publish"]:
+        tail.append(_published(journal, given))
+    say(_journal_answer(journal, tail), given["output"], given["output_file"])
     return _EXITS.get(journal.outcome, Exit.INCONCLUSIVE)
 
 
@@ -191,7 +200,14 @@ def _counts(injection: Injection) -> dict[str, int]:
     return counts
 
 
-def _journal_answer(journal: Journal, file: Path) -> Answer:
+def _published(journal: Journal, given: dict[str, Any]) -> str:
+    evidence = journal.evidence(given["participant"], given["version"])
+    client = broker_client(given["broker_url"], given["token"], given["token_file"])
+    client.publish_evidence(evidence.to_json())
+    return f"recorded as evidence about {given['participant']} {given['version']}"
+
+
+def _journal_answer(journal: Journal, tail: list[str]) -> Answer:
     title = str(journal.experiment.get("title", ""))
     steps = [("before", each) for each in (journal.before.probes if journal.before else ())]
     steps += [("method", each) for each in journal.run]
@@ -214,7 +230,7 @@ def _journal_answer(journal: Journal, file: Path) -> Answer:
         f"{title}: {journal.outcome} ({journal.status})",
         (Table(columns, rows),),
         cases=(Case(title, "chaos", failure=failed),),
-        tail=(f"Journal: {file}",),
+        tail=tuple(tail),
     )
 
 

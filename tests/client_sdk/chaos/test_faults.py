@@ -380,3 +380,11 @@ def test_a_client_with_answers_of_its_own_kind_is_left_alone():
 
     assert chaos.execute("t", {}) == "an answer"
     assert chaos.get_event_log()[0].reason == "the client's answer is no dict with a status_code"
+
+
+def test_an_injection_that_was_not_applied_is_not_used_up():
+    """c6"""
+    chaos = ChaosInjector(Answering({"a": 1}, {"n": 1}, {"n": 1}), 1)
+    chaos.add_chaos(ChaosConfig("corrupt_body", corrupt_fields=["n"], max_injections=1))
+
+    assert [chaos.execute("t", {}).body for _ in range(3)] == [{"a": 1}, {"n": 2}, {"n": 1}]

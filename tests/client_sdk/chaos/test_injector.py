@@ -290,6 +290,16 @@ def test_a_larger_probability_strikes_whom_the_smaller_one_struck():
     assert struck[0] < struck[1]
 
 
+def test_each_tool_has_decisions_of_its_own():
+    """c7"""
+    chaos = an_injector(ChaosConfig("wrong_status", probability=0.5))
+    struck = [
+        {each.call_number for each in chaos.decisions(tool, 40) if each.strikes} for tool in "ab"
+    ]
+
+    assert struck[0] != struck[1]
+
+
 def test_reset_begins_anew_in_every_respect():
     """c8"""
     flaky = ChaosConfig("wrong_status", probability=0.5)

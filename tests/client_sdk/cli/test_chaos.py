@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import requests
@@ -11,6 +12,8 @@ from client_sdk.chaos import ChaosConfig, ChaosInjector, FirstN, Ramp
 from client_sdk.cli.exits import Exit
 from client_sdk.mock import GreenHelixMock, serve
 
+CONTRACTS = Path(__file__).parents[3] / "contracts"
+CONTRACT = CONTRACTS / "buyer-agent-v2--gateway.contract.json"
 CALL = {"tool": "get_balance", "input": {"agent_id": "test-a"}, "times": 4}
 
 
@@ -121,6 +124,26 @@ def test_a_seed_that_strikes_nothing_exits_3(tally, tmp_path):
     file = written(tmp_path / "e.json", "http://127.0.0.1:1", ChaosConfig("latency", 0))
 
     assert tally("chaos", "replay", file).code == Exit.INCONCLUSIVE
+
+
+def test_a_run_is_published_as_evidence(team, tmp_path, gateway):
+    """E0: principle 7"""
+    assert team("publish", CONTRACT, "--version", "1").code == Exit.OK
+    about = ("--publish", "--participant", "gateway", "--version", "1.0")
+
+    said = team("chaos", "run", written(tmp_path / "e.json", gateway), *about)
+
+    assert said.code == Exit.OK, said.err
+    assert "recorded as evidence about gateway 1.0" in said.out
+    (item,) = team("evidence", "list", "-p", "gateway", "-o", "json").json["items"]
+    assert (item["kind"], item["verdict"]) == ("chaos", "pass")
+
+
+def test_evidence_is_about_somebody(tally, tmp_path, gateway):
+    said = tally("chaos", "run", written(tmp_path / "e.json", gateway), "--publish")
+
+    assert said.code == Exit.USAGE
+    assert "--publish needs --participant and --version" in said.err
 
 
 def test_a_misspelt_toxic_exits_2_with_the_right_one(tally):
