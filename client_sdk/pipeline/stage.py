@@ -70,9 +70,9 @@ class Stage:
 
     name: str
     purpose: str
-    steps: tuple[Step, ...]
-    budget_seconds: int
-    timeout_minutes: int
+    steps: tuple[Step, ...] = ()
+    budget_seconds: int = 300
+    timeout_minutes: int = 10
     needs: tuple[str, ...] = ()
     main_only: bool = False
     reports_of: str | None = None
