@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from client_sdk.chaos.config import config_from_json
 from client_sdk.chaos.injector import ChaosInjector
-from client_sdk.chaos.proxy import FaultProxy, toxic_from_json
+from client_sdk.chaos.proxy import FaultProxy
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import ToolClient, ToolMapping
 
@@ -66,22 +66,21 @@ def call_under_chaos(
 def start_proxy(
     upstream: str,
     port: int,
-    toxics: Sequence[JsonValue] = (),
+    toxics: Sequence[Mapping[str, Any]] = (),
     seed: int = 0,
     direction: str = "downstream",
 ) -> str:
     """Start a fault proxy and give its address; `stop_proxy` ends it."""
-    made = [toxic_from_json(each) for each in toxics]
-    proxy = FaultProxy(upstream, toxics=made, seed=seed, direction=direction, port=port)
+    proxy = FaultProxy(upstream, toxics=toxics, seed=seed, direction=direction, port=port)
     url = proxy.start()
     with _lock:
         _running[port] = proxy
     return url
 
 
-def set_toxics(port: int, toxics: Sequence[JsonValue]) -> int:
+def set_toxics(port: int, toxics: Sequence[Mapping[str, Any]]) -> int:
     """Change what is wrong with a running proxy; gives how many toxics it has now."""
-    _proxy_at(port).set_toxics([toxic_from_json(each) for each in toxics])
+    _proxy_at(port).set_toxics(toxics)
     return len(toxics)
 
 

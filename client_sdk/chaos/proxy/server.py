@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from client_sdk.chaos.decisions import Draws, seed_or_new
 from client_sdk.chaos.proxy.connection import Connection, Wire, resets_on_accept
-from client_sdk.chaos.proxy.toxics import Direction, Toxic
+from client_sdk.chaos.proxy.toxics import Described, Direction, Toxic, toxic_from
 from client_sdk.chaos.reporting import InjectionsMissing
 from client_sdk.errors import SettingsFault
 
@@ -31,7 +31,7 @@ class FaultProxy:
 
     Args:
         upstream: `http://host:port` (a path is kept) or `host:port`.
-        toxics: what is wrong from the start.
+        toxics: what is wrong from the start: toxics, or texts and JSON that describe them.
         seed: decides which connections have a toxic whose toxicity is below 1.
         direction: which way toxics work that do not say it themselves.
         host: the address to listen on; loopback only, unless `allow_remote`.
@@ -52,7 +52,7 @@ class FaultProxy:
         self,
         upstream: str,
         *,
-        toxics: Iterable[Toxic] = (),
+        toxics: Iterable[Described] = (),
         seed: int | None = None,
         direction: str = "downstream",
         host: str = "127.0.0.1",
@@ -99,7 +99,9 @@ class FaultProxy:
             return dict(self._affected)
 
     def start(self) -> str:
-        """Listen; gives the address to call instead of the upstream."""
+        """Listen; gives the address to call instead of the upstream. Twice is once."""
+        if self._accepting is not None:
+            return self.url
         self._stopped.clear()
         self._listen()
         host = f"[{self._place[0]}]" if ":" in self._place[0] else self._place[0]
@@ -120,14 +122,15 @@ class FaultProxy:
             connection.close()
         if self._accepting is not None:
             self._accepting.join()
+            self._accepting = None
 
-    def set_toxics(self, toxics: Iterable[Toxic]) -> None:
+    def set_toxics(self, toxics: Iterable[Described]) -> None:
         """Put other toxics in the place of all.
 
         Raises:
             ValueError: two have one name, or `down` is not for all connections.
         """
-        chosen = tuple(toxics)
+        chosen = tuple(toxic_from(each) for each in toxics)
         _check(chosen)
         with self._lock:
             self._toxics = chosen
@@ -140,7 +143,7 @@ class FaultProxy:
         for connection in self._opened():
             connection.close_if_idle()
 
-    def add_toxic(self, toxic: Toxic) -> None:
+    def add_toxic(self, toxic: Described) -> None:
         """Add one toxic."""
         self.set_toxics((*self._toxics, toxic))
 

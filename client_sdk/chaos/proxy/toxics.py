@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 from client_sdk.chaos.arguments import unknown
 
@@ -101,6 +101,21 @@ class Toxic:
         if self.kind not in _BOTH_WAYS:
             return direction is Direction.DOWNSTREAM
         return (self.direction or default) == direction
+
+
+Described = Toxic | str | Mapping[str, Any]
+
+
+def toxic_from(described: Described) -> Toxic:
+    """Give a toxic, whichever way it is described.
+
+    Raises:
+        ValueError: it cannot be read, or names something unknown.
+    """
+    if isinstance(described, Toxic):
+        return described
+    is_text = isinstance(described, str)
+    return toxic_from_text(str(described)) if is_text else toxic_from_json(described)
 
 
 def toxic_from_text(text: str) -> Toxic:

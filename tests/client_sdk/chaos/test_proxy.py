@@ -275,6 +275,17 @@ def test_stopping_ends_every_thread_and_closes_the_port(upstream):
     assert raised_by(by_requests, url) == "ConnectionError"
 
 
+def test_a_stopped_proxy_starts_again_under_its_address(upstream):
+    proxy = FaultProxy(upstream.url, seed=1)
+    url = proxy.start()
+    assert proxy.start() == url
+    proxy.stop()
+    proxy.stop()
+    assert proxy.start() == url
+    assert by_requests(url, seconds=2)["balance"] == "0.00"
+    proxy.stop()
+
+
 def test_the_path_of_the_upstream_stays(upstream):
     with FaultProxy(f"{upstream.url}/v1", seed=1) as proxy:
         assert proxy.url.endswith("/v1")
@@ -315,6 +326,18 @@ def test_a_taken_port_is_said_to_be():
         proxy = FaultProxy("127.0.0.1:1", port=taken.getsockname()[1], seed=1)
         with pytest.raises(SettingsFault, match="cannot listen on"):
             proxy.start()
+
+
+def test_toxics_may_be_described_in_text_or_json(upstream):
+    described = ["latency:latency_ms=5", {"kind": "slicer", "size": 3}, Toxic("stall")]
+
+    proxy = FaultProxy(upstream.url, toxics=described, seed=1)
+
+    assert proxy.toxics == (
+        Toxic("latency", {"latency_ms": 5}),
+        Toxic("slicer", {"size": 3}),
+        Toxic("stall"),
+    )
 
 
 def test_removing_a_toxic_that_is_not_there_is_an_error(upstream):
