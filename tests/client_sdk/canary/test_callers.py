@@ -66,6 +66,17 @@ def test_one_caller_that_always_fails_shows_nothing():
         assert test.log_evidence < log(100)
 
 
+def test_many_looks_cost_what_they_are_worth():
+    """Each of 32 looks has its part of alpha."""
+    test = CallersTest()
+    for number in range(300):
+        test.observe(number / 300, 0.25, hit=number < 60)
+    best = test.to_json()["best"]
+
+    assert best > log(1_000)
+    assert test.log_evidence == best - log(32)
+
+
 def test_a_call_of_an_earlier_weight_is_left_out():
     """k11: it ended late."""
     test = CallersTest()

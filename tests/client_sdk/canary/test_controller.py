@@ -243,6 +243,31 @@ def test_what_stable_made_stays_with_it_after_a_promotion():
     assert [tool for tool, _ in tried.stable.calls] == ["create_escrow", "release_escrow"]
 
 
+def test_an_agent_that_named_itself_belongs_to_no_arm():
+    """k4: only what an arm has named itself is its own."""
+    tried = deployment(initial_weight_pct=50)
+    answer = Result(200, {"agent_id": "test-a", "status": "active"})
+    tried.stable.answers["register_agent"] = tried.canary.answers["register_agent"] = answer
+    for key in range(20):
+        tried.controller.route_request("register_agent", {"agent_id": "test-a"}, key=str(key))
+
+    assert tried.controller.traffic.owners.owner_of({"agent_id": "test-a"}) is None
+    assert tried.controller.drain(0).drained
+
+
+def test_of_two_that_promote_one_step_one_is_refused():
+    """k2: a step is not skipped."""
+    tried = deployment(gates=[lambda weight: weight == 5 or tried.controller.history or other()])
+
+    def other():
+        tried.controller.config.gates[0] = lambda _: True
+        return tried.controller.promote()
+
+    with pytest.raises(IllegalTransition, match="another caller"):
+        tried.controller.promote()
+    assert tried.controller.current_weight == 25
+
+
 def test_a_drain_asks_the_canary_for_what_it_made():
     """k5, E6 `.drain`."""
     tried, escrow_id = made_on_canary()

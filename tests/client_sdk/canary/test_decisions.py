@@ -125,6 +125,37 @@ def test_a_canary_that_always_fails_is_rolled_back():
     assert decision["reason"] == "errors: 100.00% on the canary against 0.00% on stable"
 
 
+def test_a_handful_of_events_is_an_anecdote():
+    """k3: a minimum of events, not of requests only."""
+    tried = deployment(initial_weight_pct=5)
+    tried.send(2_000)
+    tried.canary.answers["t"] = tried.stable.answers["t"] = {"status_code": 500}
+    canary_keys = [f"k{n}" for n in range(400) if is_on_canary(tried, f"k{n}")]
+    actions = []
+    for key in canary_keys[:5]:
+        tried.controller.route_request("t", {}, key=key)
+        actions.append(tried.controller.evaluate()["action"])
+
+    assert actions == ["hold", "hold", "hold", "hold", "rollback"]
+
+
+def test_a_proven_rise_that_is_not_worth_it_rolls_nothing_back():
+    """k3: an absolute effect beside the relative one."""
+    tried = deployment(initial_weight_pct=50, error_rate_threshold=0.9)
+    tried.canary.answers["t"] = {"status_code": 500}
+    tried.send(5_000)
+    tried.send(60, keys=60, tool="t")
+    seen = tried.controller.evaluate()
+
+    assert 0.005 < seen["canary_metrics"]["error_rate"] < 0.018
+    assert tried.controller.traffic.judge.numbers()["worse"]["errors"]["log_evidence"] > 6
+    assert seen["action"] == "hold"
+
+
+def is_on_canary(tried, key):
+    return tried.controller.traffic.choose("t", {}, key).on_canary
+
+
 @pytest.mark.parametrize(
     ("arms", "reason"),
     [

@@ -105,6 +105,17 @@ def test_harm_that_shows_after_the_promotion_rolls_back():
     assert ended["rollback_reason"].startswith("errors: more often than the")
 
 
+def test_slowness_that_shows_after_the_promotion_rolls_back():
+    """k9."""
+    tried = routed()
+    tried.controller.start()
+    tried.up_to(20, 1200)
+    tried.canary.slower = 100
+    ended = tried.controller.run_deployment(watch_seconds=600)
+
+    assert ended["rollback_reason"] == "slow answers: the p95 is above 1000 ms"
+
+
 def test_each_step_is_kept_and_the_evidence_carried_on():
     """k11: metrics were reset at each step."""
     tried = routed(stable_rate=0.01, canary_rate=0.01)
