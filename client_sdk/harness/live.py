@@ -31,7 +31,6 @@ METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
 READ_ERRORS: Final[tuple[tuple[type[Exception], type[exceptions.RequestException]], ...]] = (
     (wire.ProtocolError, exceptions.ChunkedEncodingError),
     (wire.DecodeError, exceptions.ContentDecodingError),
-    (wire.ReadTimeoutError, exceptions.ConnectionError),
     (wire.SSLError, exceptions.SSLError),
     (Exception, exceptions.ConnectionError),
 )

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -176,6 +177,26 @@ def test_an_inferred_contract_is_refused_for_nothing():
         a_tape().infer_contract("buyer", "gateway")
 
 
+def test_what_only_some_answers_have_is_optional_and_types_join():
+    bodies = [
+        {"a": 1, "b": None},
+        {"a": Decimal("1.5"), "b": "x", "c": [True]},
+        {"a": 2, "b": "y", "c": []},
+    ]
+    entries = [CassetteEntry("get", {"n": n}, 200, body) for n, body in enumerate(bodies)]
+    schema = a_tape(*entries).infer_contract("b", "g")["tools"][0]["output_schema"]
+
+    assert schema == {
+        "type": "object",
+        "properties": {
+            "a": {"type": "number"},
+            "b": {"type": ["null", "string"]},
+            "c": {"type": "array", "items": {"type": "boolean"}},
+        },
+        "required": ["a", "b"],
+    }
+
+
 def tracked(harness, tape, read):
     one = harness(track_reads=True)
     with one.cassette(tape):
@@ -215,6 +236,7 @@ def match_it(body):
         (lambda body: [each.get("n") for each in body["items"][1:]], {"/items", "/items/*", "/items/*/n"}, set()),
         (match_it, {"/balance"}, set()),
         (dict, None, {""}),
+        (list, set(), {""}),
         (lambda body: {**body}, None, {""}),
         (members_of, None, {""}),
         (lambda body: body == {}, set(), {""}),

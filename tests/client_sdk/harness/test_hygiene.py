@@ -72,6 +72,31 @@ def test_two_secrets_are_not_taken_for_one(harness, scripted):
     assert "dddd" not in str(caught.value)
 
 
+def test_one_secret_is_not_taken_for_two(harness, scripted):
+    """h9, h2"""
+    one, two = harness("record", client=scripted()), harness()
+    with one.cassette("flow"):
+        one.execute("use", {"api_key": "aaaa"})
+        one.execute("use", {"api_key": "bbbb"})
+    two.start_cassette("flow")
+    two.execute("use", {"api_key": "cccc"})
+    with pytest.raises(CassetteMismatch):
+        two.execute("use", {"api_key": "cccc"})
+
+
+def test_the_token_of_another_answer_is_another_secret(harness, scripted):
+    """h9, h2"""
+    one, two = harness("record", client=scripted({"token": "aaaa"}, {"token": "bbbb"})), harness()
+    with one.cassette("flow"):
+        tokens = [one.execute("log_in", {}).body["token"] for _ in range(2)]
+        one.execute("use", {"token": tokens[1]})
+    two.start_cassette("flow")
+    first, second = (two.execute("log_in", {}).body["token"] for _ in range(2))
+    with pytest.raises(CassetteMismatch):
+        two.execute("use", {"token": first})
+    assert two.execute("use", {"token": second}).status_code == 200
+
+
 def test_headers_cookies_and_addresses_are_scrubbed(harness, scripted, tmp_path):
     """h9"""
     headers = {"set-cookie": "sid=abcdef; HttpOnly", "content-type": "application/json"}

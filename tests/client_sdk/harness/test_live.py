@@ -16,7 +16,7 @@ import requests
 from client_sdk.errors import SettingsFault, Unreachable
 from client_sdk.exchange import BudgetExceeded, BudgetGuard, ToolClient
 from client_sdk.exchange.mcp import McpClient
-from client_sdk.harness import AgentTestHarness, Timeout
+from client_sdk.harness import AgentTestHarness, Cassette, Timeout
 from client_sdk.harness.live import url_of
 from client_sdk.transport import Transport
 
@@ -339,6 +339,16 @@ def test_a_budget_stops_a_call_before_it_is_made(harness, scripted, tmp_path):
     with pytest.raises(BudgetExceeded), one.cassette("one"):
         one.execute("create_escrow", {"amount": "2.00"})
     assert (client.calls, list(tmp_path.iterdir())) == ([], [])
+
+
+@pytest.mark.parametrize("error", [SettingsFault("no"), FileNotFoundError("no"), ValueError("no")])
+def test_what_is_no_failure_of_the_service_is_not_recorded(harness, scripted, tmp_path, error):
+    """h21"""
+    one = harness("record", client=scripted(error))
+    with one.cassette("one"), pytest.raises(type(error)):
+        one.execute("ping", {})
+
+    assert Cassette.load(tmp_path / "one.json").entries == []
 
 
 def test_a_flood_ends_at_a_bound(tmp_path):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from client_sdk.clock import VirtualClock
-from client_sdk.harness import CassetteExpiredWarning, CassetteMismatch
+from client_sdk.harness import CassetteExpired, CassetteExpiredWarning, CassetteMismatch
 
 WEEK = 7 * 24 * 3600
 LATER = 1_700_000_000 + 2 * WEEK
@@ -72,6 +72,17 @@ def test_record_does_not_replace_a_recording(recorded, harness, scripted):
     assert (bodies(file), client.calls) == ([{"n": 1}], [])
 
 
+def test_record_replaces_a_recording_when_it_is_told_to(recorded, harness, scripted):
+    """H21, h24: what `TEST_MODE=record` of the pytest plugin does, with the summary"""
+    file = recorded("one", ("ping", {}, {"n": 1}))
+    one = harness("record", client=scripted({"n": 2}), overwrite=True)
+    run(one, ("ping", {}))
+
+    assert bodies(file) == [{"n": 2}]
+    assert one.last_diff.lines() == ["changed entry 1, ping: /body/n: 1 → 2"]
+    assert one.cassettes_used == [file]
+
+
 def test_no_key_is_needed(harness, scripted, tmp_path):
     """h24"""
     one = harness("record", api_key=None, client=scripted())
@@ -116,6 +127,16 @@ def test_the_age_is_that_of_the_newest_entry_when_the_file_does_not_say(
     file.write_text(json.dumps(document))
 
     run(harness(max_age=WEEK, on_expired="error"), ("ping", {"n": 1}), ("ping", {"n": 2}))
+
+
+def test_a_recording_of_unknown_age_is_too_old(tmp_path, harness):
+    """h20"""
+    entry = {"request_tool": "ping", "request_input": {}, "response_status": 200}
+    (tmp_path / "one.json").write_text(json.dumps({"entries": [entry]}))
+
+    with pytest.raises(CassetteExpired):
+        harness(max_age=WEEK, on_expired="error").start_cassette("one")
+    harness().start_cassette("one")
 
 
 @pytest.mark.parametrize("mode", ["record", "rewrite", "all", "new_episodes", "once"])
