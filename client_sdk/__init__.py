@@ -29,6 +29,7 @@ _NAMES_BY_MODULE: Final = {
         "BudgetExceeded BudgetGuard Evidence Exchange Result Scrubber ToolMapping "
         "configure_test_budget"
     ),
+    "client_sdk.exchange.mcp": "McpClient",
     "client_sdk.harness": "AgentTestHarness Cassette CassetteEntry CassetteMismatch",
     "client_sdk.mock": (
         "GreenHelixMock MockResponse ToolMock create_failing_mock create_funded_mock "
