@@ -1,4 +1,4 @@
-"""`./dev bench [kind]`: broker (the default), storage, compat, evolve or kit."""
+"""`./dev bench [kind]`: broker (the default), storage, compat, evolve, kit or mutants."""
 
 import runpy
 import sys
@@ -10,6 +10,7 @@ KINDS = {
     "compat": "compat.py",
     "evolve": "evolve.py",
     "kit": "kit_bench.py",
+    "mutants": "mutants.py",
 }
 
 

@@ -11,7 +11,14 @@ from random import Random
 import jsonschema
 import pytest
 
-from client_sdk.contract.compat import Proved, Refuted, is_contained
+from client_sdk.contract.compat import Budget, Proved, Refuted, is_contained
+from client_sdk.contract.compat.deciding import term_from_shape
+from client_sdk.contract.compat.meter import Meter
+from client_sdk.contract.compat.terms.arena import Arena
+from client_sdk.contract.compat.terms.evaluating import fits
+from client_sdk.contract.dialect import Dialect
+from client_sdk.contract.shape import SchemaResource, Shape
+from client_sdk.contract.validation import is_valid
 
 sys.path.insert(0, str(Path(__file__).parent))
 import generating
@@ -66,6 +73,27 @@ def test_neither_order_nor_names_of_definitions_change_the_verdict(first):
 
         assert kind(turned(a, random), turned(b, random), dialect) == before, seed
         assert kind(renamed(a), renamed(b), dialect) == before, seed
+
+
+@pytest.mark.parametrize("first", range(9_000, 9_100, 4))
+def test_a_term_accepts_what_the_validator_accepts(first):
+    """Reading loses nothing: mostly about `unevaluated…`, which is rewritten on the way."""
+    for seed in range(first, first + 4):
+        random = Random(seed)
+        dialect = random.choice(("2019-09", "2020-12"))
+        maker = generating.Maker(random, dialect)
+        schema = maker.root()
+        for keyword in ("allOf", "anyOf", "oneOf", "if"):
+            if random.random() < 0.4:
+                maker.makers[keyword](schema, 1)
+        closing = random.choice(("unevaluatedProperties", "unevaluatedItems"))
+        schema[closing] = random.choice((False, maker.schema(2)))
+        shape = Shape((SchemaResource(schema, Dialect(dialect)),))
+        arena = Arena(Meter(Budget()))
+        term = term_from_shape(arena, shape, "a")
+
+        for value in generating.instances(random, dialect, schema, schema, 12):
+            assert fits(arena, term, value) == is_valid(shape, value), (seed, value)
 
 
 @pytest.mark.parametrize("first", SEEDS)
