@@ -384,7 +384,7 @@ def test_two_things_are_measured_in_turns(bench, clock):
     assert len(pairs.pairs) == 40
     assert 1.3 < pairs.ratio().ratio < 1.7
     assert pairs.verdict() == "fail"
-    assert benchmark.interleave(thing("a", 10), thing("b", 10), 4).verdict() == "inconclusive"
+    assert benchmark.interleave(thing("a", 10), thing("b", 40), 4).verdict() == "inconclusive"
 
 
 def test_pairs_that_do_not_differ_pass(bench, clock):

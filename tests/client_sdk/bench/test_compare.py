@@ -8,6 +8,7 @@ from math import inf
 import pytest
 
 from client_sdk.bench import AgentBenchmark, Verdict, compare_results
+from client_sdk.bench.verdicts import gravest
 
 SEED_METRICS = ("mean_ms", "median_ms", "p95_ms", "p99_ms")
 
@@ -290,3 +291,26 @@ def test_no_throughput_at_all_is_a_regression(result_of):
 
     assert compared["metrics"]["throughput_ops_sec"]["reason"] == "nothing succeeded"
     assert compared["has_regression"]
+
+
+def test_three_samples_are_no_interval(result_of):
+    """b5: however far apart they are."""
+    compared = compare_results(result_of([10.0, 10.1, 10.2]), result_of([30.0, 30.1, 30.2]))
+
+    metrics = compared.to_json()["metrics"]
+    assert metrics["typical_ms"]["verdict"] is None
+    assert compared.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["pass", "inconclusive", "fail"], "fail"),
+        (["pass", "fail", "not_comparable"], "not_comparable"),
+        (["inconclusive", "pass"], "inconclusive"),
+        (["pass"], "pass"),
+        ([], "inconclusive"),
+    ],
+)
+def test_the_gravest_verdict_counts_and_none_is_no_pass(verdicts, expected):
+    assert gravest(map(Verdict, verdicts)) == expected

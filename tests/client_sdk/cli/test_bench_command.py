@@ -142,6 +142,20 @@ def test_a_contract_says_what_to_measure_and_what_to_expect(tally, url, contract
     ]
 
 
+def test_the_examples_of_a_contract_take_turns(tally, url, contract):
+    longer = {"agent_id": "test-" + "a" * 40}
+    document = json.loads(contract.read_text())
+    document["tools"][0]["examples"].append({"name": "long", "input": longer})
+    contract.write_text(json.dumps(document))
+
+    said = tally(
+        "bench", "run", "--base-url", url, "--contract", contract, "--iterations", 4, "-o", "json"
+    )
+
+    (result,) = said.json["results"]
+    assert result["max_bytes"] > 90
+
+
 def test_calls_may_be_paced_and_run_side_by_side(tally, url):
     """b7"""
     said = tally(
@@ -291,6 +305,7 @@ def test_the_reports_for_machines_show_what_failed(tally, saved):
     assert 'failures="1"' in tally("bench", "compare", *files, "-o", "junit").out
     assert tally("bench", "compare", *files, "-o", "github").out.startswith("::error")
     assert 'failures="1"' in tally("bench", "gate", files[0], "p50<1ms", "-o", "junit").out
+    assert 'failures="1"' in tally("bench", "gate", files[0], "p99<1s", "-o", "junit").out
 
 
 @pytest.mark.parametrize(

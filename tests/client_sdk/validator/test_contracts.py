@@ -85,6 +85,7 @@ def test_a_contract_is_saved_whole_and_loaded_again(tmp_path):
     mine.save(file)
 
     assert AgentContract.load(file).to_document() == mine.to_document()
+    assert AgentContract.load(file).tools[0].extra == extra
     assert [each.name for each in file.parent.iterdir()] == ["buyer.contract.json"]
 
 
@@ -201,6 +202,16 @@ def test_of_one_consumer_the_newest_version_counts():
     assert paid(newest, "1.10") == []
     assert [each.version for each in paid(newest, "1.9")] == ["1.10"]
     assert [each.version for each in paid(every, "1.10")] == ["1.9"]
+
+
+def test_equal_versions_are_both_enforced():
+    """v17: `1` and `1.0` are the same."""
+    validator = ContractValidator()
+    for number in ("1", "1.0"):
+        tool = ToolContract("get_balance", number, {}, {"balance": {"const": number}})
+        validator.add_contract(contract(tool))
+
+    assert [each.version for each in paid(validator, "2.00")] == ["1", "1.0"]
 
 
 def test_versions_that_have_no_order_are_all_enforced():
