@@ -61,7 +61,7 @@ def scrub(places: tuple[Path, ...], dry_run: bool, output: str, output_file: Pat
     multiple=True,
     required=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File with the name of each cassette that tests used, one a line; repeat for several.",
+    help="File with the name or path of each cassette that tests used, one a line; repeatable.",
 )
 @_dry_run
 @output_options
@@ -82,7 +82,7 @@ def prune(
     if not used:
         raise click.UsageError("--used names no cassette: nothing is deleted")
     tapes = load_tapes((folder,))
-    orphans = [tape for tape in tapes if not used & {tape.file.stem, tape.cassette.name}]
+    orphans = [tape for tape in tapes if not used & _names_of(tape)]
     if not dry_run:
         for tape in orphans:
             tape.file.unlink()
@@ -126,6 +126,11 @@ def refresh(**given: Any) -> int:  # noqa: ANN401 - click hands over one value p
     )
     say(answer, given["output"], given["output_file"])
     return Exit.FAILED if changed and given["dry_run"] else Exit.OK
+
+
+def _names_of(tape: Tape) -> set[str]:
+    file = tape.file
+    return {file.stem, tape.cassette.name, str(file), str(file.resolve())}
 
 
 def _refreshed(tape: Tape, given: dict[str, Any]) -> CassetteDiff:

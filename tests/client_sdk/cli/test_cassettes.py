@@ -194,9 +194,10 @@ def test_scrubbing_takes_secrets_out_and_is_done_once(tally):
     assert tally("cassettes", "scrub", "tapes", "--dry-run").code == 0
 
 
-def test_pruning_deletes_what_no_test_uses(tally):
+@pytest.mark.parametrize("used", ["kept", "tapes/kept.json", "{here}/tapes/kept.json"])
+def test_pruning_deletes_what_no_test_uses(tally, used):
     kept, orphan = a_tape("kept"), a_tape("orphan")
-    Path("used.txt").write_text("kept\n")
+    Path("used.txt").write_text(used.format(here=Path.cwd().resolve()) + "\n")
 
     dry = tally("cassettes", "prune", "tapes", "--used", "used.txt", "--dry-run", "-o", "json")
     assert (dry.code, dry.json["deleted"], orphan.exists()) == (1, ["tapes/orphan.json"], True)
