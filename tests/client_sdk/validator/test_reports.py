@@ -218,3 +218,15 @@ def test_a_file_that_could_not_be_read_is_a_case_of_its_own(tmp_path):
     assert "bad.contract.json is no contract" in unread.get("message")
     assert nothing.get("message") == "nothing was validated"
     assert "Seen in" in validator.explain(validator.violations[0])
+
+
+def test_what_is_listed_of_endless_traffic_has_a_bound(validator, monkeypatch):
+    """Every call still counts, and every violation is told."""
+    monkeypatch.setattr("client_sdk.validator.record.MOST_LISTED", 3)
+    for _ in range(5):
+        validator.validate_response("get_balance", SOUND)
+    validator.validate_response("get_balance", BROKEN)
+
+    assert validator.report()["total_validations"] == 6
+    assert validator.report("junit").count("<testcase") == 4
+    assert validator.report()["errors"] == 1
