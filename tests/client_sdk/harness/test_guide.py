@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from client_sdk import AgentTestHarness, Cassette, CassetteEntry
+from client_sdk import AgentBenchmark, AgentTestHarness, Cassette, CassetteEntry
 from client_sdk.clock import VirtualClock
 from client_sdk.harness import (
     CassetteExhausted,
@@ -291,3 +291,22 @@ def test_unordered_flows_match_by_their_input(recorded, harness):
     one = harness(order="any")
     with one.cassette("two"):
         assert [one.execute("ping", {"n": n}).body["a"] for n in (2, 1)] == [2, 1]
+
+
+def test_playback_needs_no_key(recorded, harness, monkeypatch):
+    """h23: a playback job gets no secret"""
+    monkeypatch.delenv("GREENHELIX_API_KEY", raising=False)
+    recorded("one", ("ping", {}, {"escrow_id": "esc_1"}))
+    one = harness(api_key=None)
+    with one.cassette("one"):
+        result = one.execute("ping", {})
+
+    assert "escrow_id" not in result  # as the guide's first chapter has it; fields are in the body
+    assert result["body"]["escrow_id"] == "esc_1"
+
+
+def test_a_benchmark_refuses_a_harness_that_plays(harness, scripted):
+    """h5: a recording has no speed"""
+    with pytest.raises(ValueError, match="playback"):
+        AgentBenchmark(harness())
+    AgentBenchmark(harness("passthrough", client=scripted()))
