@@ -12,7 +12,6 @@ from client_sdk.contract.values import JsonObject
 from client_sdk.validator.reports import Checked, Findings
 from client_sdk.validator.violation import ContractViolation
 
-
 MOST_LISTED: Final = 10_000
 
 
