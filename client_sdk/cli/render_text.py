@@ -24,7 +24,7 @@ def markdown(answer: Answer) -> str:
     """A headline and one pipe table each; cells are escaped, so no name can break a row."""
     blocks = [f"**{_cell(answer.headline)}**"] if answer.headline else []
     blocks += ["\n".join(_markdown_lines(each)) for each in answer.tables]
-    blocks += [_cell(line) for line in answer.tail]
+    blocks += [_said(line) for line in answer.tail]
     return "\n\n".join(blocks)
 
 
@@ -96,8 +96,27 @@ def _markdown_lines(each: Table) -> list[str]:
         return [*lines, f"_{_cell(each.empty)}_"]
     lines.append("| " + " | ".join(map(_cell, each.columns)) + " |")
     lines.append("|" + " --- |" * len(each.columns))
-    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in each.rows]
+    for row in each.rows:
+        cells = (
+            _code(cell) if column in _UNWRAPPED else _cell(cell)
+            for column, cell in zip(each.columns, row, strict=True)
+        )
+        lines.append("| " + " | ".join(cells) + " |")
     return lines
+
+
+def _said(line: str) -> str:
+    """A line and, where one follows, the command that helps."""
+    head, _, command = line.partition("\n")
+    return f"{_cell(head)}\n  {_code(command)}" if command.strip() else _cell(head)
+
+
+def _code(text: str) -> str:
+    """A span to copy; a text that could end it is shown as any other."""
+    flat = " ".join(printable(text).split())
+    if not flat or "`" in flat:
+        return _cell(flat)
+    return "`" + flat.replace("|", "\\|") + "`"
 
 
 def _cell(text: str) -> str:

@@ -118,3 +118,13 @@ def test_a_file_is_written_whole_and_its_folder_is_made(tmp_path, capsys, chosen
     assert file.read_text(encoding="utf-8").endswith("\n")
     assert [each.name for each in file.parent.iterdir()] == ["answer"]
     assert capsys.readouterr().out == ""
+
+
+def test_what_is_made_to_be_copied_is_code_in_markdown():
+    calls = Table(("tool", "again with"), (("pay", "curl a_b | jq"), ("pay", "echo `id`")))
+
+    text = markdown(Answer({}, tables=(calls,), tail=("- no [why]\n    tally verify a_b",)))
+
+    assert "| pay | `curl a_b \\| jq` |" in text
+    assert "| pay | echo \\`id\\` |" in text
+    assert text.endswith("- no [why]\n  `tally verify a_b`")
