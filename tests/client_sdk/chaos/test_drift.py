@@ -180,3 +180,13 @@ def test_the_drifts_of_one_tool_or_of_all():
 def test_a_schema_that_says_nothing_suggests_nothing():
     assert drifts_of(a_contract({})) == ()
     assert drifts_of(a_contract(True)) == ()
+
+
+def test_a_drift_that_does_not_break_this_body_is_not_applied_as_breaking():
+    schema = {"type": "object", "properties": {"amount": {"type": ["string", "number"]}}}
+    found = {each.id: each for each in drifts_of(a_contract(schema))}["retype /amount"]
+
+    assert found.label is Label.BREAKING
+    with pytest.raises(NotApplicable, match="on this body the change is not breaking"):
+        found.apply({"amount": "25.00"})
+    assert found.apply({"amount": "text"}) == {"amount": ["text"]}

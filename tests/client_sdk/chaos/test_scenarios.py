@@ -274,3 +274,26 @@ def test_a_webhook_can_be_lost_doubled_and_late():
 def test_every_name_of_the_package_is_there():
     for name in chaos_module.__all__:
         assert hasattr(chaos_module, name)
+
+
+def test_an_agent_that_died_makes_no_further_call():
+    """C8, c13"""
+    lives = []
+
+    class Recording:
+        def __init__(self, client):
+            self.client = client
+
+        def execute(self, tool, input_data):
+            lives[-1].append(tool)
+            return self.client.execute(tool, input_data)
+
+    def agent(client, payment):
+        lives.append([])
+        return careful_buyer(Recording(client), payment)
+
+    mock, chaos = world()
+    report = scenario_agent_dies_mid_escrow(mock, chaos, agent)
+
+    assert lives == [["create_escrow", "release_escrow"]] * 2
+    assert report.errors == ("AgentKilled: died at release_escrow",)
