@@ -30,10 +30,7 @@ Hook = Callable[[str, JsonObject], None]
 
 
 class CanaryController(Routing):
-    """Tries a new version on part of the callers; safe between threads.
-
-    Callers are pinned to either arm by key, a higher weight only adds callers to the canary, and
-    what an arm has made stays with it.
+    """Tries a new version on part of the callers, each pinned to its arm; safe between threads.
 
     Args:
         config: The plan.
@@ -160,8 +157,8 @@ class CanaryController(Routing):
         """Judge what was seen so far; may be asked at any time, and moves nothing.
 
         Returns:
-            `action` (promote, hold or rollback), `reason`, `canary_metrics`, `stable_metrics`,
-            and `inconclusive`: whether the step is given up undecided.
+            `action` (promote, hold or rollback), `reason`, `canary_metrics`, `stable_metrics`, and
+            `inconclusive`: whether the step is given up undecided.
         """
         with self.traffic.lock:
             opinion, gave_up = lifecycle.opinion(self)
@@ -292,7 +289,12 @@ class CanaryController(Routing):
                 log.exception("a hook failed at %s", event)
 
     def save(self) -> None:
-        """Write the state to the store, if there is one."""
-        if self._store is not None:
+        """Write the state to the store, if there is one; a full disk costs no caller its answer."""
+        if self._store is None:
+            return
+        try:
             with self.traffic.lock:
                 self._store.save(lifecycle.saved(self))
+        except OSError as error:
+            log.exception("the state of the canary was not saved")
+            self.announce("not-saved", {"weight": self.current_weight, "reason": str(error)})

@@ -261,6 +261,25 @@ def test_a_file_is_whole_or_as_it_was(tmp_path, monkeypatch):
     assert [each.name for each in tmp_path.iterdir()] == ["canary.json"]
 
 
+def test_a_full_disk_costs_no_caller_its_answer():
+    """The escrow was made: an exception would have it made again."""
+
+    class Full:
+        def load(self):
+            return None
+
+        def save(self, _):
+            raise OSError("the disk is full")
+
+    told = []
+    tried = deployment(store=Full(), hooks=[lambda event, _: told.append(event)])
+    made = {"status_code": 200, "body": {"escrow_id": "esc_1", "status": "pending"}}
+    tried.stable.answers["create_escrow"] = tried.canary.answers["create_escrow"] = made
+
+    assert tried.controller.route_request("create_escrow", {"amount": "1.00"}) == made
+    assert "not-saved" in told
+
+
 def test_hooks_are_told_and_one_that_fails_changes_nothing():
     """E6 `hooks`."""
     told = []

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 import requests
 
+from client_sdk.cli.canary_plan import gates_of
 from client_sdk.cli.processes import server
 from client_sdk.mock import GreenHelixMock
 
@@ -18,6 +19,20 @@ SOON = (
     *("--weight", "50", "--step", "100", "--step-seconds", "0.5", "--poll", "0.1"),
     *("--min-requests", "5", "--seed", "1"),
 )
+BUYER = {
+    "consumer": "buyer-agent",
+    "producer": "gateway",
+    "tools": [
+        {
+            "tool_name": "get_balance",
+            "version": "1.0",
+            "input_schema": {"agent_id": {"type": "string"}},
+            "output_schema": {"balance": {"type": "string"}},
+            "required_output_fields": ["balance"],
+            "examples": [{"name": "a wallet", "input": {"agent_id": "test-a"}}],
+        }
+    ],
+}
 FAST = (*SOON, "--error-rate", "0.3")
 
 
@@ -106,23 +121,7 @@ def test_a_faulty_canary_is_rolled_back(tmp_path):
 def test_a_canary_that_breaks_a_contract_is_rolled_back_with_the_consumers_name(tmp_path):
     """E6: every status is 200."""
     state, contract = tmp_path / "canary.json", tmp_path / "buyer.contract.json"
-    contract.write_text(
-        json.dumps(
-            {
-                "consumer": "buyer-agent",
-                "producer": "gateway",
-                "tools": [
-                    {
-                        "tool_name": "get_balance",
-                        "version": "1.0",
-                        "input_schema": {"agent_id": {"type": "string"}},
-                        "output_schema": {"balance": {"type": "string"}},
-                        "required_output_fields": ["balance"],
-                    }
-                ],
-            }
-        )
-    )
+    contract.write_text(json.dumps(BUYER))
     with gateway() as stable, gateway("amount-as-number") as canary:
         wiring = ("--stable", stable, "--canary", canary, "--state", str(state))
         with canary_run(*wiring, *FAST, "--contract", str(contract), "-o", "json") as (
@@ -201,6 +200,52 @@ def test_a_gate_that_does_not_answer_lets_nobody_through(tmp_path, tally):
 
     assert said.code == 3
     assert "can_i_deploy failed" in said.err
+
+
+class Broker:
+    """Answers can-i-deploy as it is told."""
+
+    def __init__(self, decision, *reasons):
+        self.decision = {"decision": decision, "reasons": [{"message": each} for each in reasons]}
+        self.asked = []
+
+    def can_i_deploy(self, query):
+        self.asked.append(dict(query))
+        return self.decision
+
+
+@pytest.mark.parametrize("decision", ["yes", "no", "unknown"])
+def test_the_gate_gives_the_decision_and_its_reasons(decision):
+    """E6: the canary asks the contract matrix."""
+    broker = Broker(decision, "buyer@1 was not verified")
+    plan = {"participant": "gateway", "version": "2", "environment": "production"}
+    (gate,) = gates_of(broker, plan)
+    opinion = gate(25)
+
+    assert broker.asked == [plan]
+    assert opinion.answer == decision
+    assert opinion.reason == f"can-i-deploy says {decision}: buyer@1 was not verified"
+
+
+def test_the_broker_is_asked_and_given_the_evidence(tmp_path, tally, broker_url):
+    """Decision 8, E6."""
+    there = ("--broker-url", broker_url)
+    (tmp_path / "buyer.contract.json").write_text(json.dumps(BUYER))
+    tally("environments", "create", "production", *there)
+    tally("publish", "buyer.contract.json", "--version", "1", "--branch", "main", *there)
+    with gateway() as stable, gateway() as canary:
+        wiring = ("--stable", stable, "--canary", canary, "--state", str(tmp_path / "canary.json"))
+        proven = ("-p", "gateway", "-v", "2", "--base-url", canary, "--only", "examples")
+        assert tally("verify", *proven, "--publish", *there).code == 0
+        asked = ("-p", "gateway", "-v", "2", "-e", "production", *there)
+        with canary_run(*wiring, *FAST, *asked, "--publish", "-o", "json") as (process, url):
+            code, out = ended(process, callers(url, process))
+        listed = tally(
+            "evidence", "list", "-p", "gateway", "--broker-url", broker_url, "-o", "json"
+        )
+
+    assert (code, json.loads(out)["final_state"]) == (0, "promoted")
+    assert [each["kind"] for each in listed.json["items"]] == ["canary"]
 
 
 def test_two_proxies_do_not_share_a_state(tmp_path, tally):
