@@ -10,6 +10,7 @@ KINDS = {
     "compat": "compat.py",
     "evolve": "evolve.py",
     "kit": "kit_bench.py",
+    "canary": "kit_canary.py",
     "mutants": "mutants.py",
 }
 
