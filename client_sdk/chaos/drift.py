@@ -32,7 +32,7 @@ from client_sdk.chaos.drift_values import (
 )
 from client_sdk.chaos.mutators import NotApplicable
 from client_sdk.contract.closed import closed
-from client_sdk.contract.compat import Budget, Proved, Refuted, shape_contained
+from client_sdk.contract.compat import Budget, Proved, Refuted
 from client_sdk.contract.document import equality_key
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.model import (
@@ -42,6 +42,7 @@ from client_sdk.contract.model import (
     ToolContract,
     is_success,
 )
+from client_sdk.contract.settled import SETTLED
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.validation import is_valid
 from client_sdk.contract.values import JsonValue
@@ -173,7 +174,7 @@ def _label(tool: ToolContract, edit: _Edit) -> Label:
     )
     try:
         shape = tool.output_shape(SUCCESS)
-        verdict = shape_contained(closed(new.output_shape(SUCCESS)), shape, budget=BUDGET)
+        verdict = SETTLED.contained(closed(new.output_shape(SUCCESS)), shape, BUDGET)
     except ContractError:
         return Label.UNDECIDED
     if isinstance(verdict, Proved):

@@ -15,7 +15,7 @@ from client_sdk.exchange import Result, ToolClient
 from client_sdk.mock import GreenHelixMock, serve
 from client_sdk.transport import Timeout, Transport
 
-SECONDS = 0.2
+PATIENT, SECONDS = 5.0, 0.5  # only a wire that says nothing is given up soon
 CALL = {"tool": "get_balance", "input": {"agent_id": "test-a"}}
 # Table F5: the toxic that breaks the wire, what requests raises, what httpx raises. Where a reset
 # meets httpx depends on how far the request has come, so two rows have neighbours.
@@ -52,18 +52,19 @@ def upstream():
         yield running
 
 
-def by_requests(url, seconds=SECONDS):
-    return requests.post(f"{url}/v1", json=CALL, timeout=seconds).json()
+def by_requests(url, seconds=PATIENT):
+    return requests.post(f"{url}/v1", json=CALL, timeout=(PATIENT, seconds)).json()
 
 
-def by_httpx(url, seconds=SECONDS):
-    with httpx.Client(trust_env=False, timeout=seconds) as client:
+def by_httpx(url, seconds=PATIENT):
+    timeout = httpx.Timeout(PATIENT, read=seconds)
+    with httpx.Client(trust_env=False, timeout=timeout) as client:
         return client.post(f"{url}/v1", json=CALL).json()
 
 
-def raised_by(call, url):
+def raised_by(call, url, *arguments):
     with pytest.raises(Exception) as raised:
-        call(url)
+        call(url, *arguments)
     return type(raised.value).__name__
 
 
@@ -71,9 +72,10 @@ def raised_by(call, url):
 def test_a_broken_wire_looks_to_real_clients_as_the_table_says(row, upstream):
     """F5, c9, c11"""
     toxic, as_requests, as_httpx = TABLE[row]
+    seconds = SECONDS if row in {"no-answer", "stall"} else PATIENT
     with FaultProxy(upstream.url, toxics=[toxic], seed=1) as proxy:
-        assert raised_by(by_requests, proxy.url) == as_requests
-        assert raised_by(by_httpx, proxy.url) in as_httpx
+        assert raised_by(by_requests, proxy.url, seconds) == as_requests
+        assert raised_by(by_httpx, proxy.url, seconds) in as_httpx
 
 
 @pytest.mark.parametrize("row", TABLE)
@@ -94,11 +96,11 @@ def test_the_injector_raises_in_process_what_the_wire_raises(row):
 
 def test_a_slow_drip_gets_past_every_read_timeout(upstream):
     """F5: the row that succeeds, though it takes longer than the timeout"""
-    drip = Toxic("slow_drip", {"size": 16, "interval_ms": 80})
+    drip = Toxic("slow_drip", {"size": 10, "interval_ms": 120})
     for call in (by_requests, by_httpx):
         with FaultProxy(upstream.url, toxics=[drip], seed=1) as proxy:
             began = time.monotonic()
-            assert call(proxy.url)["balance"] == "0.00"
+            assert call(proxy.url, SECONDS)["balance"] == "0.00"
             assert time.monotonic() - began > SECONDS
 
 
@@ -106,7 +108,7 @@ def test_the_kits_own_client_has_a_total_deadline_against_a_drip(upstream):
     """F5: consequence"""
     drip = Toxic("slow_drip", {"size": 4, "interval_ms": 100})
     with FaultProxy(upstream.url, toxics=[drip], seed=1) as proxy:
-        client = ToolClient(proxy.url, transport=Transport(Timeout(1, 1, total=SECONDS)))
+        client = ToolClient(proxy.url, transport=Transport(Timeout(PATIENT, PATIENT, total=0.2)))
         with pytest.raises(Unreachable, match=r"did not answer completely within 0\.2 s"):
             client.execute("get_balance", {"agent_id": "a"})
         client.close()
@@ -120,13 +122,13 @@ def test_a_clean_proxy_changes_nothing(upstream):
 def test_a_kept_connection_serves_many_calls(upstream):
     with FaultProxy(upstream.url, seed=1) as proxy, requests.Session() as session:
         for _ in range(5):
-            assert session.post(f"{proxy.url}/v1", json=CALL, timeout=2).status_code == 200
+            assert session.post(f"{proxy.url}/v1", json=CALL, timeout=PATIENT).status_code == 200
         assert proxy.connections == 1
 
 
 def test_toxics_change_while_the_proxy_runs_even_for_kept_connections(upstream):
     with FaultProxy(upstream.url, seed=1) as proxy, requests.Session() as session:
-        call = lambda: session.post(f"{proxy.url}/v1", json=CALL, timeout=1)  # noqa: E731 - three times
+        call = lambda: session.post(f"{proxy.url}/v1", json=CALL, timeout=PATIENT)  # noqa: E731 - three times
         assert call().status_code == 200
         proxy.add_toxic(Toxic("garbage"))
         with pytest.raises(requests.ConnectionError):
@@ -142,7 +144,7 @@ def test_a_port_that_is_down_comes_back_under_the_same_address(upstream):
         proxy.set_toxics([Toxic("down")])
         assert raised_by(by_requests, url) == "ConnectionError"
         proxy.set_toxics([])
-        assert by_requests(url, seconds=2)["balance"] == "0.00"
+        assert by_requests(url, seconds=PATIENT)["balance"] == "0.00"
 
 
 def test_latency_is_waited_each_way_it_is_put_on(upstream):
@@ -150,7 +152,7 @@ def test_latency_is_waited_each_way_it_is_put_on(upstream):
         slow = Toxic("latency", {"latency_ms": 60}, direction)
         with FaultProxy(upstream.url, toxics=[slow], seed=1) as proxy:
             began = time.monotonic()
-            by_requests(proxy.url, seconds=2)
+            by_requests(proxy.url, seconds=PATIENT)
             assert time.monotonic() - began >= 0.06
 
 
@@ -158,7 +160,7 @@ def test_bandwidth_and_slices_deliver_everything_slowly(upstream):
     toxics = [Toxic("bandwidth", {"bytes_per_s": 4000}), Toxic("slicer", {"size": 7})]
     with FaultProxy(upstream.url, toxics=toxics, seed=1) as proxy:
         began = time.monotonic()
-        assert by_requests(proxy.url, seconds=2)["balance"] == "0.00"
+        assert by_requests(proxy.url, seconds=PATIENT)["balance"] == "0.00"
         assert time.monotonic() - began >= 0.05
 
 
@@ -195,13 +197,13 @@ def test_a_request_that_is_lost_upstream_does_not_take_effect():
             with FaultProxy(running.url, toxics=[broken], seed=1) as proxy:
                 deposit = {"tool": "deposit", "input": {"agent_id": "a", "amount": "5.00"}}
                 with pytest.raises(requests.ConnectionError):
-                    requests.post(f"{proxy.url}/v1", json=deposit, timeout=2)
+                    requests.post(f"{proxy.url}/v1", json=deposit, timeout=PATIENT)
         assert sandbox.execute("get_balance", {"agent_id": "a"}).body["balance"] == balance
 
 
 def test_a_timeout_closes_after_its_time(upstream):
     with FaultProxy(upstream.url, toxics=[Toxic("timeout", {"timeout_ms": 50})], seed=1) as proxy:
-        assert raised_by(lambda url: by_requests(url, seconds=5), proxy.url) == "ConnectionError"
+        assert raised_by(by_requests, proxy.url) == "ConnectionError"
 
 
 def test_the_seed_decides_which_connections_have_a_toxic(upstream):
@@ -213,7 +215,7 @@ def test_the_seed_decides_which_connections_have_a_toxic(upstream):
         with FaultProxy(upstream.url, toxics=[half], seed=seed) as proxy:
             for number in range(12):
                 try:
-                    by_requests(proxy.url, seconds=2)
+                    by_requests(proxy.url, seconds=PATIENT)
                 except requests.ConnectionError:
                     found.append(number)
         return found
@@ -240,7 +242,7 @@ def test_truncated_json_of_an_answer_in_chunks():
         answering(head + chunks) as url,
         FaultProxy(url, toxics=[Toxic("truncated_json")], seed=1) as proxy,
     ):
-        answer = requests.get(proxy.url, timeout=2)
+        answer = requests.get(proxy.url, timeout=PATIENT)
     assert answer.content == body[: len(body) // 2]
 
 
@@ -282,7 +284,7 @@ def test_a_stopped_proxy_starts_again_under_its_address(upstream):
     proxy.stop()
     proxy.stop()
     assert proxy.start() == url
-    assert by_requests(url, seconds=2)["balance"] == "0.00"
+    assert by_requests(url, seconds=PATIENT)["balance"] == "0.00"
     proxy.stop()
 
 
@@ -349,7 +351,7 @@ def threads_of_proxies():
     return sum(each.name.startswith("fault-proxy") for each in threading.enumerate())
 
 
-def until(claim, seconds=2):
+def until(claim, seconds=PATIENT):
     """Whether the claim comes true in time."""
     pause, deadline = threading.Event(), time.monotonic() + seconds
     while not claim() and time.monotonic() < deadline:
@@ -359,8 +361,8 @@ def until(claim, seconds=2):
 
 def dialled(url):
     host, _, port = url.removeprefix("http://").partition("/")[0].partition(":")
-    caller = socket.create_connection((host, int(port)), 2)
-    caller.settimeout(2)
+    caller = socket.create_connection((host, int(port)), PATIENT)
+    caller.settimeout(PATIENT)
     return caller
 
 
