@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
 
@@ -11,6 +11,7 @@ from client_sdk.canary.asking import Said, ask
 from client_sdk.canary.saved import optional_text, real
 from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.values import JsonObject
+from client_sdk.errors import SettingsFault
 from client_sdk.exchange import Executes, ToolClient
 from client_sdk.exchange.budget import SANDBOX_URL, bearer
 
@@ -106,11 +107,14 @@ class Snapshot:
 def snapshot_from_json(saved: JsonObject) -> Snapshot:
     """Read what `to_json` gave; raises SettingsFault when it is anything else."""
     trust, balance = optional_text(saved, "trust"), optional_text(saved, "balance")
-    return Snapshot(
-        real(saved, "taken_at"),
-        None if trust is None else Decimal(trust),
-        None if balance is None else Decimal(balance),
-    )
+    try:
+        return Snapshot(
+            real(saved, "taken_at"),
+            None if trust is None else Decimal(trust),
+            None if balance is None else Decimal(balance),
+        )
+    except InvalidOperation as error:
+        raise SettingsFault("the snapshot holds an amount that is no decimal") from error
 
 
 def take_snapshot(

@@ -169,6 +169,15 @@ def restored(controller: CanaryController, state: JsonObject) -> State:
             f"the saved canary has another plan (it differs in {', '.join(other)}): "
             "give the same configuration, or remove the file to begin anew"
         )
+    try:
+        return _resumed(controller, state)
+    except ValueError as error:
+        raise SettingsFault(
+            f"the saved canary cannot be used: {error}; remove the file to begin anew"
+        ) from error
+
+
+def _resumed(controller: CanaryController, state: JsonObject) -> State:
     controller.phase = Phase(text(state, "phase"))
     controller.reason = optional_text(state, "reason")
     controller.breach = optional_text(state, "breach")

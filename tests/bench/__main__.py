@@ -1,4 +1,4 @@
-"""`./dev bench [kind]`: broker (the default), storage, compat, evolve, kit or mutants."""
+"""`./dev bench [kind]`: broker (the default), storage, compat, evolve, kit, canary or mutants."""
 
 import runpy
 import sys

@@ -298,6 +298,25 @@ def test_only_what_the_canary_answers_with_success_is_checked():
     assert tried.controller.evaluate()["action"] == "hold"
 
 
+def broken_check(*_):
+    raise RuntimeError("too complex")
+
+
+@pytest.mark.parametrize(
+    ("check", "reason"),
+    [
+        (lambda *_: ["balance is missing"], "t breaks a contract: balance is missing"),
+        (broken_check, "t: the contract could not be checked: RuntimeError: too complex"),
+    ],
+)
+def test_what_a_check_says_is_the_reason(check, reason):
+    """An answer that cannot be judged is not in order."""
+    tried = deployment(initial_weight_pct=50, contract_check=check)
+    tried.send(5, tool="t")
+
+    assert tried.controller.evaluate()["reason"] == reason
+
+
 def test_a_warning_breaks_nothing():
     class Warns:
         severity = "warning"

@@ -145,6 +145,22 @@ def test_an_operator_with_the_token_moves_the_canary():
     assert again.status_code == 409
 
 
+def test_an_operator_pauses_resumes_and_promotes_as_far_as_gates_go():
+    gates = [lambda weight: weight == 50]
+    with (
+        two_gateways() as (stable, canary),
+        between(stable.url, canary.url, gates=gates) as (_, client),
+    ):
+        url = client.base_url
+        phases = [
+            ask(url, "POST", name, data=b"no JSON").json()["phase"] for name in ("pause", "resume")
+        ]
+        refused = ask(url, "POST", "promote")
+
+    assert phases == ["paused", "analysing"]
+    assert (refused.status_code, "a gate refused" in refused.json()["detail"]) == (409, True)
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "the-token2"])
 def test_without_the_token_nothing_is_shown_or_moved(token):
     with (

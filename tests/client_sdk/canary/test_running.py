@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from canary_arms import Arm, deployment
 
-from client_sdk.canary import CanaryConfig, CanaryController, FileStore
+from client_sdk.canary import CanaryConfig, CanaryController, FileStore, GateRefused
 from client_sdk.clock import VirtualClock
 from client_sdk.errors import SettingsFault
 
@@ -242,6 +242,64 @@ def test_a_file_that_is_no_saved_canary_is_refused(tmp_path, content):
 
     with pytest.raises(SettingsFault, match="saved"):
         CanaryController(CanaryConfig("v1", "v2"), Arm(), Arm(), store=FileStore(file))
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (["state"], "flying"),
+        (["phase"], 1),
+        (["reason"], 1),
+        (["failures_in_a_row"], "many"),
+        (["steps"], ["x"]),
+        (["traffic"], []),
+        (["traffic", "calls"], True),
+        (["traffic", "age"], "old"),
+        (["traffic", "owners"], {}),
+        (["traffic", "judge", "reference"], ["x"]),
+        (["traffic", "judge", "odds", "errors", "wealth"], [1]),
+        (["traffic", "judge", "odds", "errors", "known"], {"here": [0, 1]}),
+        (["traffic", "step", "weight"], None),
+    ],
+)
+def test_a_state_that_was_tampered_with_is_refused(tmp_path, place, value):
+    file = tmp_path / "canary.json"
+    tried = deployment(store=FileStore(file))
+    state = json.loads(file.read_text())
+    inner = state
+    for name in place[:-1]:
+        inner = inner[name]
+    inner[place[-1]] = value
+    file.write_text(json.dumps(state))
+
+    with pytest.raises(SettingsFault, match="remove the file to begin anew"):
+        on(file, tried)
+
+
+def test_what_goes_wrong_beside_the_calls_is_written_down():
+    """A lost report or mirror must not stop a deployment."""
+    broken = Arm(answers={"submit_metrics": ConnectionError("down")})
+    tried = deployment(initial_weight_pct=1, mirror=True, metrics_client=broken)
+    tried.canary.answers["get_balance"] = ConnectionError("down")
+    tried.controller.route_request("get_balance", {}, key="k")
+    tried.controller.promote()
+
+    told = [event["event"] for event in tried.controller.events]
+    assert told == [
+        "start",
+        "mirror-failed",
+        "metrics-not-submitted",
+        "metrics-not-submitted",
+        "step",
+    ]
+
+
+def test_a_run_that_fails_in_the_background_fails_where_it_is_awaited():
+    tried = deployment(start=False, gates=[lambda _: False])
+    future = tried.controller.run_deployment(background=True)
+
+    with pytest.raises(GateRefused):
+        future.result(timeout=30)
 
 
 def test_a_file_is_whole_or_as_it_was(tmp_path, monkeypatch):
