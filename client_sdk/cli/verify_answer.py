@@ -26,6 +26,7 @@ _NOTHING = (
     "nothing to verify: no consumer contract asks for this producer "
     "(publish one with `tally publish`, or check --producer, --consumer and --environment)"
 )
+_NOTHING_SENT = "it has no example, and no input was sampled"
 
 
 def answer_of(run: VerificationRun, producer: str, notes: tuple[str, ...]) -> Answer:
@@ -69,7 +70,8 @@ def _tool_row(each: ContractRun, tool: ToolRun) -> tuple[str, ...]:
 
 def _left_out(tools: list[tuple[ContractRun, ToolRun]]) -> Iterator[str]:
     for each, tool in tools:
-        for note in tool.notes:
+        notes = tool.notes if tool.checks else (_NOTHING_SENT,)
+        for note in notes:
             yield f"- {each.contract.consumer}, {tool.tool_name}: {note}"
 
 
@@ -103,7 +105,7 @@ def _cases(tools: list[tuple[ContractRun, ToolRun]]) -> Iterator[Case]:
         for check in tool.checks:
             yield _case(check, group, pending=each.pending)
         if not tool.checks:
-            yield Case("nothing was sent", group, skipped="no input could be made")
+            yield Case("nothing was sent", group, skipped=_NOTHING_SENT)
 
 
 def _case(check: Check, group: str, *, pending: bool) -> Case:

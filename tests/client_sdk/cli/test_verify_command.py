@@ -173,3 +173,16 @@ def test_the_same_seed_sends_the_same_inputs(verify, contract, producer):
 
     assert len(first) > 2
     assert [sent for *_, sent in first] == [sent for *_, sent in producer.asked]
+
+
+def test_a_tool_without_examples_is_not_tested_by_examples_and_says_so(verify, contract):
+    document = json.loads(contract.read_text())
+    del document["tools"][0]["examples"]
+    contract.write_text(json.dumps(document))
+
+    said = verify("--only", "examples")
+
+    assert said.code == 3
+    assert said.out.splitlines()[-1] == (
+        "- abuse, get_balance: it has no example, and no input was sampled"
+    )
