@@ -44,8 +44,9 @@ Verdict: TypeAlias = Proved | Refuted | Undecided
 class Budget:
     """How much work one question may cost.
 
-    `steps` counts nodes built and values tried, `states` those of each string automaton; both
-    are the same on every machine. `wall_seconds` is a backstop that an answer should never need.
+    `steps` counts nodes built, values tried and, ten for one, states of string automata;
+    `states` bounds each automaton. Both are the same on every machine. `wall_seconds` is a
+    backstop that an answer should never need.
     """
 
     steps: int = 200_000

@@ -68,8 +68,6 @@ class Leaning:
     def take_since(self, mark: int) -> Iterator[tuple[Node, Models]]:
         """Give away what was given since."""
         self._cut(mark)
-        if self._lowered and self._lowered[-1].end > mark:
-            self._lowered[-1] = self._lowered[-1]._replace(end=mark)
         while len(self._order) > mark:
             node = self._order.pop()
             yield node, self._answers.pop(node).models
