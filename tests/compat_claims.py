@@ -11,6 +11,8 @@ import pytest
 from client_sdk.contract.compat import Budget, Proved, Refuted, Undecided, is_contained
 from client_sdk.contract.errors import DocumentInvalid
 
+# Steps decide; a busy machine only takes longer.
+PATIENT = Budget(wall_seconds=120)
 VALIDATORS = {
     "draft4": jsonschema.Draft4Validator,
     "draft6": jsonschema.Draft6Validator,
@@ -32,12 +34,12 @@ def _number(value):
 
 def assert_contained(a, b, dialect="2020-12"):
     """Claim that every value of `a` is one of `b`."""
-    assert is_contained(a, b, dialect=dialect) == Proved()
+    assert is_contained(a, b, dialect=dialect, budget=PATIENT) == Proved()
 
 
 def assert_escapes(a, b, dialect="2020-12"):
     """Claim that a value of `a` is none of `b`; gives the witness."""
-    verdict = is_contained(a, b, dialect=dialect)
+    verdict = is_contained(a, b, dialect=dialect, budget=PATIENT)
     assert isinstance(verdict, Refuted), verdict
     witness = plain(verdict.witness)
     assert VALIDATORS[dialect](a).is_valid(witness)
@@ -47,7 +49,7 @@ def assert_escapes(a, b, dialect="2020-12"):
 
 def assert_open(a, b, reason, path=None, budget=None, dialect="2020-12"):
     """Claim that the question stays open for this reason."""
-    verdict = is_contained(a, b, dialect=dialect, budget=budget or Budget())
+    verdict = is_contained(a, b, dialect=dialect, budget=budget or PATIENT)
     assert isinstance(verdict, Undecided), verdict
     assert verdict.reason == reason
     assert path is None or verdict.path == path
