@@ -15,11 +15,14 @@ WARNING = "warning"
 ERROR = "error"
 
 
-def notices_of(plan: PairPlan, facts: PublishFacts, report: Report) -> tuple[Notice, ...]:
-    """What is worth saying about one contract of a publication."""
+def notices_of(
+    plan: PairPlan, facts: PublishFacts, report: Report, *, branch: str | None
+) -> tuple[Notice, ...]:
+    """What is worth saying about one contract of a publication on that branch."""
     return (
         *_about_names(plan, facts),
         *_about_step(plan),
+        *_about_branch(plan, facts, branch),
         *_about_predecessor(plan, facts),
         *_about_report(plan, report),
     )
@@ -56,6 +59,16 @@ def _about_step(plan: PairPlan) -> Iterator[Notice]:
         yield Notice(INFO, "The tools were added to what this version published before.")
     if plan.step is Step.KEEP and _metadata_differ(plan):
         text = "Only the metadata differ from what this version published; the first were kept."
+        yield Notice(WARNING, text)
+
+
+def _about_branch(plan: PairPlan, facts: PublishFacts, branch: str | None) -> Iterator[Notice]:
+    stands = branch or (facts.version is not None and facts.version.branches)
+    if plan.step is not Step.KEEP and not stands:
+        text = (
+            f"This version is on no branch: {plan.producer} is not asked to verify it before it is "
+            "deployed. Publish with a branch."
+        )
         yield Notice(WARNING, text)
 
 

@@ -132,5 +132,5 @@ def _answer(ready: Ready, plan: PairPlan, at: datetime, names: Mapping[str, str]
         created=stored and plan.step is Step.ADD,
         against=plan.against[0] if plan.against else None,
         report=report,
-        notices=notices_of(plan, ready.facts, report),
+        notices=notices_of(plan, ready.facts, report, branch=ready.request.branch),
     )

@@ -24,7 +24,8 @@ _MARKS = {
 }
 _NOTHING = (
     "nothing to verify: no consumer contract asks for this producer "
-    "(publish one with `tally publish`, or check --producer, --consumer and --environment)"
+    "(publish one with `tally publish --branch main`, or check --producer, --consumer and "
+    "--environment)"
 )
 _NOTHING_SENT = "it has no example, and no input was sampled"
 

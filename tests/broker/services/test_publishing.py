@@ -48,6 +48,14 @@ def test_the_same_content_again_is_kept_and_changes_nothing(world):
     assert world.can_deploy("shop@1", to="main").as_of == before
 
 
+def test_a_version_on_no_branch_is_told_that_nobody_is_asked_to_verify_it(world):
+    said = "pricing is not asked to verify it before it is deployed. Publish with a branch."
+    assert said in texts(world.publishes("shop@1", "pricing"))
+    assert "no branch" not in texts(world.publishes("shop@2", "pricing", branch="feature"))
+    assert "no branch" not in texts(world.publishes("shop@2", "shipping"))
+    assert "no branch" not in texts(world.publishes("shop@1", "pricing"))
+
+
 def test_other_metadata_are_a_notice(world):
     world.publishes("shop@1", "pricing", metadata={"team": "a"})
     again = world.publishes("shop@1", "pricing", metadata={"team": "b"})
