@@ -67,6 +67,14 @@ class Meter:
         if self.steps_left < 0:
             raise GivenUp(Reason.BUDGET_STEPS)
         self._next_look = max(self.steps_left - STEPS_BETWEEN_LOOKS, 0)
+        self.look()
+
+    def look(self) -> None:
+        """Look at the clock.
+
+        Raises:
+            GivenUp: it ran out.
+        """
         if monotonic() > self.deadline:
             raise GivenUp(Reason.BUDGET_WALL)
 

@@ -1,5 +1,7 @@
 """Questions to a described language, each answered with an automaton of its own."""
 
+from collections.abc import Callable
+
 from client_sdk.contract.patterns.alphabet import Alphabet, alphabet_of
 from client_sdk.contract.patterns.arena import Arena
 from client_sdk.contract.patterns.counting import all_edges, count, longest_text, spelled
@@ -30,14 +32,20 @@ def automaton_of(expression: Expression, lengths: Lengths, budget: int) -> Autom
 
 
 def shortest_word(
-    expression: Expression, lengths: Lengths, budget: int, *, seed: int = 0
+    expression: Expression,
+    lengths: Lengths,
+    budget: int,
+    *,
+    seed: int = 0,
+    watch: Callable[[], None] | None = None,
 ) -> tuple[str | Exhausted | None, int]:
     """Find a shortest text, the most readable among them, or say that there is none.
 
     Another ``seed`` picks other characters where the path leaves a choice. The second value is
-    the cost in states.
+    the cost in states. ``watch`` is called now and then, and may raise.
     """
     automaton = automaton_of(expression, lengths, budget)
+    automaton.watch = watch
     path = shortest_path(automaton)
     if path is None or isinstance(path, Exhausted):
         return path, automaton.cost

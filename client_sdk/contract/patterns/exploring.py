@@ -1,5 +1,6 @@
 """Walks the automaton of a formula breadth first, within a budget."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
@@ -11,6 +12,7 @@ from client_sdk.contract.patterns.nodes import Node
 DEFAULT_STATES = 20_000
 # A state may be as wide as its pattern; working out this many parts is the price of a state.
 STEPS_PER_STATE = 10
+STATES_BETWEEN_LOOKS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Automaton:
     """The states of a formula, worked out on demand.
 
     ``most`` is the length no text exceeds; the walker stops there. ``None`` means no bound.
+    ``watch`` is called now and then, and may raise to end a walk that takes too long.
     Surrogates are no characters of a JSON text, so no edge carries them.
     """
 
@@ -52,6 +55,7 @@ class Automaton:
     start: State
     budget: int
     most: int | None
+    watch: Callable[[], None] | None = None
     _walked: int = 0
 
     @property
@@ -75,6 +79,8 @@ class Automaton:
     def edges(self, state: State) -> list[Edge]:
         """Return where the letters lead, the most readable first."""
         self._walked += 1
+        if self.watch is not None and self._walked % STATES_BETWEEN_LOOKS == 0:
+            self.watch()
         targets: dict[State, int] = {}
         for part in self._parts(state):
             letter = part.bit_length() - 1

@@ -5,6 +5,7 @@ budget of states and lets everything go. Lengths are counted in code points. Tex
 surrogates, as JSON texts do not: a text made of surrogates is in no language and no witness.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from client_sdk.contract.patterns.asking import (
@@ -76,9 +77,14 @@ class Language:
         lengths = Lengths(min_length, max_length)
         return shortest_word(self.expression, lengths, budget, seed=seed)[0]
 
-    def shortest_and_cost(self, budget: int = DEFAULT_STATES) -> tuple[str | Exhausted | None, int]:
-        """Find a shortest text as `shortest` does, and say how many states that cost."""
-        return shortest_word(self.expression, EVERY_LENGTH, budget)
+    def shortest_and_cost(
+        self, budget: int = DEFAULT_STATES, watch: Callable[[], None] | None = None
+    ) -> tuple[str | Exhausted | None, int]:
+        """Find a shortest text as `shortest` does, and say how many states that cost.
+
+        ``watch`` is called now and then; what it raises ends the search.
+        """
+        return shortest_word(self.expression, EVERY_LENGTH, budget, watch=watch)
 
     def is_empty(self, budget: int = DEFAULT_STATES) -> bool | Exhausted:
         """Tell whether no text is in the language."""

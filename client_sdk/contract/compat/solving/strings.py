@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import count, islice, product
 from string import ascii_lowercase
@@ -91,9 +91,10 @@ class StringState(State):
 
     def _next_word(self, without: frozenset[str]) -> str | Exhausted | None:
         meter = self.arena.meter
-        states = min(meter.budget.states, max(meter.steps_left // (2 * STEPS_PER_STATE), 1))
+        affordable = meter.steps_left * 3 // (4 * STEPS_PER_STATE)  # the rest of the search goes on
+        states = min(meter.budget.states, max(affordable, 1))
         lengths = (self.least, self.most)
-        word, cost = shortest_word(self._decided(), lengths, without, states)
+        word, cost = shortest_word(self._decided(), lengths, without, states, _Watch(meter.look))
         meter.spend(8 + STEPS_PER_STATE * cost)
         return word
 
@@ -106,6 +107,21 @@ class StringState(State):
             return True
         self.arena.meter.doubt(Reason.PATTERN_UNSUPPORTED, self.arena.origins.get(source, ""))
         return False
+
+
+class _Watch:
+    """Looks at the clock; equal to every other, because it is no part of what is remembered."""
+
+    __slots__ = ("look",)
+
+    def __init__(self, look: Callable[[], None]) -> None:
+        self.look = look
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Watch)
+
+    def __hash__(self) -> int:
+        return 0
 
 
 def _take_pattern(state: StringState, literal: nodes.Matches) -> bool:
@@ -134,6 +150,7 @@ def shortest_word(
     lengths: tuple[int, int | None],
     without: frozenset[str],
     states: int,
+    watch: _Watch,
 ) -> tuple[str | Exhausted | None, int]:
     """Find a shortest string in which patterns are found, or with True beside them are not.
 
@@ -142,7 +159,7 @@ def shortest_word(
     joint = _joint(patterns)
     if without:
         joint = joint.intersect(literal(*without).complement())
-    return joint.with_length(*lengths).shortest_and_cost(states)
+    return joint.with_length(*lengths).shortest_and_cost(states, watch.look)
 
 
 @lru_cache(maxsize=REMEMBERED // 16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from compat_claims import assert_contained, assert_escapes, assert_open, assert_same
 
-from client_sdk.contract.compat import Budget
+from client_sdk.contract.compat import Budget, Undecided, is_contained
 
 
 def text(**keywords):
@@ -79,3 +79,12 @@ def test_many_words_of_one_pattern_are_told_apart():
 
     assert_contained(codes, {"maxItems": 3})
     assert_same({**codes, "minItems": 4}, {"not": {}})
+
+
+def test_the_clock_is_looked_at_inside_an_automaton_too():
+    """What it ends is not remembered: with more time the same question is decided."""
+    long = {"type": "string", "pattern": "^[a-z]{40,3000}b{0,2}$"}
+    rushed = is_contained(long, {"pattern": "^[a-z]+$"}, budget=Budget(wall_seconds=0.0))
+
+    assert rushed == Undecided("budget-wall", "")
+    assert_contained(long, {"pattern": "^[a-z]+$"})
