@@ -7,14 +7,27 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
 
+from broker.domain.errors import Refusal
 from broker.settings import PREFIX, Settings
-from broker.web.problems import STATUS
+from broker.web.problems import PROTOCOL_CODES, status_of
+from broker.web.refusals import RequestRefused
 from client_sdk.cli.root import tally
 from client_sdk.contract.compat.rules import rules_markdown
+from client_sdk.contract.errors import ContractError
+
+_REFUSALS = (Refusal, RequestRefused, ContractError)
+_OTHERS = frozenset(
+    {
+        (500, "internal-error", "A bug; the log holds the cause under the `request_id`."),
+        (503, "not-ready", "`/health/ready` says that the store does not answer or is behind."),
+    }
+)
+_OVER_HTTP = ("broker.", "client_sdk.contract.errors")
 
 PAGES = Path(__file__).parents[2] / "docs" / "reference"
 OPENAPI = Path(__file__).parents[2] / "broker" / "web" / "api" / "openapi.yaml"
@@ -74,13 +87,32 @@ def problems() -> str:
         "",
         _PROBLEMS_INTRO,
         "",
-        "| status | cause | meaning |",
+        "| status | code | meaning |",
         "|---|---|---|",
     ]
-    for cause, status in sorted(STATUS.items(), key=lambda row: (row[1], row[0].__name__)):
-        first = (cause.__doc__ or "").strip().splitlines()[0]
-        lines.append(f"| {status.value} | `{cause.__name__}` | {first} |")
+    leaves = {leaf for root in _REFUSALS for leaf in _leaves(root)}
+    causes = {leaf for leaf in leaves if leaf.__module__.startswith(_OVER_HTTP)}
+    rows = {
+        (status_of(cause.__new__(cause)).value, cause.code, _promise(cause)) for cause in causes
+    }
+    rows |= _OTHERS
+    told = {code for _, code, _ in rows}
+    rows |= {
+        (status.value, code, f"{status.phrase}.")
+        for status, code in PROTOCOL_CODES.items()
+        if code not in told
+    }
+    lines += [f"| {status} | `{code}` | {meaning} |" for status, code, meaning in sorted(rows)]
     return "\n".join(lines) + "\n"
+
+
+def _leaves(cause: type[Any]) -> list[type[Any]]:
+    below = cause.__subclasses__()
+    return [leaf for each in below for leaf in _leaves(each)] if below else [cause]
+
+
+def _promise(cause: type[Any]) -> str:
+    return (cause.__doc__ or "").strip().splitlines()[0].replace("|", "\\|")
 
 
 def http_api() -> str:
