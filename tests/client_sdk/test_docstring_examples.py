@@ -23,6 +23,7 @@ import pytest
         "client_sdk.canary.metrics",
         "client_sdk.canary.monitoring",
         "client_sdk.clock",
+        "client_sdk.contract.compat.schemas",
         "client_sdk.exchange.budget",
         "client_sdk.exchange.result",
         "client_sdk.exchange.scrubber",
