@@ -9,7 +9,7 @@ KINDS = {
     "storage": "storage_growth.py",
     "compat": "compat.py",
     "evolve": "evolve.py",
-    "kit": "kit_bench.py",
+    "kit": "kit.py",
     "canary": "kit_canary.py",
     "mutants": "mutants.py",
 }

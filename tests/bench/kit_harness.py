@@ -1,12 +1,11 @@
 """Playback overhead per call: this harness and vcrpy on the same recorded exchange, one process.
 
-`python tests/bench/kit_harness.py` prints the rows; `run()` gives them. Both play one call of the
-sandbox, recorded over a real socket beforehand, from a cassette that answers again and again.
+Both play one call of the sandbox, recorded over a real socket beforehand, from a cassette that
+answers again and again.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,16 +18,15 @@ import vcr
 
 from client_sdk.harness import AgentTestHarness
 from client_sdk.mock import GreenHelixMock, serve
+from tests.bench.kit_rows import Row
 
 CALLS, ROUNDS = 300, 7
 GOAL = 0.2  # of vcrpy's time
 TOOL, SENT = "create_escrow", {"payer": "test-a", "payee": "test-b", "amount": "5.00"}
 
-Row = tuple[str, float, str, float | None]
-
 
 def run() -> list[Row]:
-    """Measure both in turns; rows of (name, value, unit, goal), a goal is a largest value."""
+    """Measure both in turns."""
     with tempfile.TemporaryDirectory() as folder, serve(GreenHelixMock()) as running:
         place = Path(folder)
         running.mock.set_balance("test-a", "100.00")
@@ -38,20 +36,10 @@ def run() -> list[Row]:
             rounds = [(_micros(ours), _micros(theirs)) for _ in range(ROUNDS)]
     here, there = (median(each[side] for each in rounds) for side in (0, 1))
     return [
-        ("playback, this harness", here, "µs/call", None),
-        ("playback, vcrpy", there, "µs/call", None),
-        ("playback, share of vcrpy's", here / there, "ratio", GOAL),
+        Row("playback, this harness", here, "µs", None),
+        Row("playback, vcrpy", there, "µs", None),
+        Row("playback, share of vcrpy's", here / there, "", GOAL),
     ]
-
-
-def main() -> int:
-    """Print the rows; leave with 1 when a goal is missed."""
-    missed = False
-    for name, value, unit, goal in run():
-        mark = "" if goal is None else f"   goal {goal:g}{'' if value <= goal else '   MISSED'}"
-        missed = missed or (goal is not None and value > goal)
-        print(f"{name:<32}{value:>10.2f} {unit}{mark}")
-    return 1 if missed else 0
 
 
 def _record_here(place: Path, url: str) -> None:
@@ -94,7 +82,3 @@ def _micros(play: Callable[[], object]) -> float:
     began = time.perf_counter()
     play()
     return (time.perf_counter() - began) / CALLS * 1e6
-
-
-if __name__ == "__main__":
-    sys.exit(main())
