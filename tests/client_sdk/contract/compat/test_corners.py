@@ -124,3 +124,10 @@ def test_equal_meaning_in_other_words(dialect):
         dialect,
     )
     assert_same({"contains": {}, "type": "array"}, {"type": "array", "minItems": 1}, dialect)
+
+
+def test_what_is_said_of_places_that_cannot_be_holds():
+    far = {"anyOf": [{"prefixItems": [{}, {}, TEXT]}, {"minItems": 5}]}
+
+    assert assert_escapes({"type": "array", "maxItems": 1, **far}, {"minItems": 1}) == []
+    assert_contained({"type": "array", "maxItems": 1}, far)
