@@ -131,3 +131,11 @@ def test_what_is_said_of_places_that_cannot_be_holds():
 
     assert assert_escapes({"type": "array", "maxItems": 1, **far}, {"minItems": 1}) == []
     assert_contained({"type": "array", "maxItems": 1}, far)
+
+
+def test_what_is_said_of_a_place_twice_holds():
+    words = {"type": "array", "items": TEXT, "maxItems": 3}
+    again = {"anyOf": [{"prefixItems": [{}, TEXT]}, {"minItems": 5}]}
+
+    assert assert_escapes({**words, **again}, {"minItems": 3}) == []
+    assert_contained(words, again)
