@@ -134,6 +134,15 @@ class FakeIntegrations(Port):
     def get(self, consumer, producer):
         return self.state.integrations.get(self._pair(consumer, producer))
 
+    def consumers_of(self, producer):
+        producer = self.state.spelled(producer)
+        found = {
+            each.publication.consumer
+            for each in self.state.publications.values()
+            if each.publication.producer == producer
+        }
+        return tuple(sorted(found - {producer}))
+
     def ensure(self, integrations):
         for each in integrations:
             self.state.integrations.setdefault(self._pair(each.consumer, each.producer), each)

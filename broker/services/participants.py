@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from broker.domain.change import Change, ChangeKind
-from broker.domain.errors import ChangedMeanwhile, DeployedVersion
+from broker.domain.errors import ChangedMeanwhile, DeployedVersion, StillReliedOn
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import Branch, Participant, Version
 from broker.services.naming import known_participant, known_version
@@ -63,11 +63,17 @@ def patch_participant(
 
 
 def delete_participant(store: Store, name: str, *, clock: Clock) -> None:
-    """Remove it with all that was ever recorded of it; `DeployedVersion` while any of it runs."""
+    """Remove it with all that was ever recorded of it.
+
+    Raises `DeployedVersion` while any of it runs, `StillReliedOn` while others' contracts name it.
+    """
     with store.writing() as uow:
         uow.changes.hold()
         participant = known_participant(uow, name)
         _refuse_while_placed(uow, participant.name, None)
+        consumers = uow.integrations.consumers_of(participant.name)
+        if consumers:
+            raise StillReliedOn(participant.name, consumers)
         uow.participants.delete(participant.name)
         kind = ChangeKind.PARTICIPANT_DELETED
         uow.changes.append(Change(kind, clock.now(), participant.name))

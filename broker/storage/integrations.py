@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, exists, select, update
 
 from broker.domain.publication import Integration, OnBreaking
 from broker.storage import tables as t
@@ -32,6 +32,11 @@ _OF_CONSUMER = PAIRS.where(
     _I.consumer_id == bindparam("consumer_id"),
     _I.producer_id.in_(bindparam("producer_ids", expanding=True)),
 )
+_CONSUMERS = PAIRS.where(
+    _I.producer_id == bindparam("producer_id"),
+    _I.consumer_id != _I.producer_id,
+    exists().where(t.publications.c.integration_id == _I.id),
+).order_by(CONSUMER.c.name)
 _CONFIGURE = (
     update(t.integrations)
     .where(
@@ -55,6 +60,11 @@ class SqlIntegrations:
             return None
         rows = pairs_of(self._transaction, ids[consumer], (ids[producer],))
         return integration_from_row(rows[0]) if rows else None
+
+    def consumers_of(self, producer: str) -> tuple[str, ...]:
+        """Who else has published a contract for it, by name."""
+        asked = {"producer_id": self._transaction.participant_id(producer)}
+        return tuple(row.consumer for row in self._transaction.rows(_CONSUMERS, asked))
 
     def ensure(self, integrations: Sequence[Integration]) -> None:
         """Add those that are new; the configuration of the others stays."""

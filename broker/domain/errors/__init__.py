@@ -15,6 +15,7 @@ Refusal
 │   ├── EnvironmentExists
 │   ├── ChangedMeanwhile       it is no longer what the request expected to change
 │   ├── DeployedVersion        something still runs: nothing can be deleted
+│   ├── StillReliedOn          others' contracts name it as their producer
 │   ├── DecisionChanged        the decision a deployment relied on no longer holds
 │   └── IdempotencyKeyBusy     the same request is still being worked on
 ├── IdempotencyKeyReused       another request had the key
@@ -40,6 +41,7 @@ from broker.domain.errors.conflicts import (
     DeployedVersion,
     EnvironmentExists,
     MergeConflict,
+    StillReliedOn,
     UsesSomething,
     VersionFrozen,
 )
@@ -103,6 +105,7 @@ __all__ = [
     "PublicationInvalid",
     "Refusal",
     "ReleaseUnknown",
+    "StillReliedOn",
     "StoreBusy",
     "StoreUnavailable",
     "ToolsNotReported",

@@ -140,6 +140,24 @@ class DeployedVersion(Conflict):
 
 
 @dataclass(eq=False)
+class StillReliedOn(Conflict):
+    """Deleting was refused: contracts of `consumers` name the participant as their producer.
+
+    With them gone too, a consumer would seem to need nothing.
+    """
+
+    code: ClassVar[str] = "still-relied-on"
+    participant: str
+    consumers: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.participant} is the producer of contracts of {', '.join(self.consumers)}: "
+            "delete those versions first."
+        )
+
+
+@dataclass(eq=False)
 class DecisionChanged(Conflict):
     """What was true at `expected` is not true at `as_of`; `decision` is the one that holds now."""
 

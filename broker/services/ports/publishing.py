@@ -102,6 +102,10 @@ class Integrations(Protocol):
         """The pair and its configuration."""
         ...
 
+    def consumers_of(self, producer: str) -> tuple[str, ...]:
+        """Who else has published a contract for it, by name."""
+        ...
+
     def ensure(self, integrations: Sequence[Integration]) -> None:
         """Add those that are new; the configuration of the others stays."""
         ...

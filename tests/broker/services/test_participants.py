@@ -2,7 +2,7 @@
 
 import pytest
 
-from broker.domain.errors import DeployedVersion, ParticipantUnknown, VersionUnknown
+from broker.domain.errors import DeployedVersion, ParticipantUnknown, StillReliedOn, VersionUnknown
 from broker.domain.paging import Page
 from broker.services import participants as known
 from broker.services import publishing, verifying
@@ -65,6 +65,19 @@ def test_nothing_that_runs_can_be_deleted(world):
     world.undeploys(deployment)
     known.delete_version(world.store, "shop", "1", clock=world.clock)
     assert known.list_versions(world.store, "shop", Page()).items == ()
+
+
+def test_a_producer_that_contracts_name_cannot_be_deleted(world):
+    world.publishes("shop@1", "pricing")
+    world.publishes("till@1", "pricing")
+    with pytest.raises(StillReliedOn) as refused:
+        known.delete_participant(world.store, "pricing", clock=world.clock)
+    assert refused.value.consumers == ("shop", "till")
+    assert "delete those versions first" in str(refused.value)
+    known.delete_version(world.store, "shop", "1", clock=world.clock)
+    known.delete_participant(world.store, "till", clock=world.clock)
+    known.delete_participant(world.store, "pricing", clock=world.clock)
+    assert known.get_participant(world.store, "shop").name == "shop"
 
 
 def test_deleting_the_head_of_a_branch_moves_it_back(world):
