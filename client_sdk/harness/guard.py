@@ -2,13 +2,18 @@
 
 The doors of the standard library's sockets are replaced for as long as at least one guard is up.
 Sockets of one machine's processes (AF_UNIX) are let through: they carry no call to a service. A
-connection that was open before may still be used: a debugger's is one.
+connection that was open before may still be used: a debugger's is one. A guard that nobody holds
+any more, or that went up in the body of a test which is over, guards nothing: a test that forgot to
+end its cassette does not cut off the tests after it.
 """
 
 from __future__ import annotations
 
+import gc
+import os
 import socket
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Any, Final, Self
@@ -17,6 +22,8 @@ from client_sdk.harness.errors import NetworkBlocked
 
 NETWORK: Final = frozenset({socket.AF_INET, socket.AF_INET6})
 METHODS: Final = ("connect", "connect_ex", "sendto")
+RUNNING_TEST: Final = "PYTEST_CURRENT_TEST"  # pytest says "FILE::TEST (call)" in it
+IN_BODY: Final = "(call)"
 LOOKUPS: Final = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 
 
@@ -37,8 +44,10 @@ class SocketGuard:
         self._reason = reason
         self._allowed = set(allowed_hosts)
         self._on_refusal = on_refusal
+        self._test = ""
 
     def __enter__(self) -> Self:
+        self._test = os.environ.get(RUNNING_TEST, "")
         _DOORS.close(self)
         return self
 
@@ -49,13 +58,23 @@ class SocketGuard:
         """Let the addresses of an allowed host be reached too."""
         self._allowed.update(addresses)
 
+    def is_left_over(self) -> bool:
+        """Say whether the test in whose body it went up is over."""
+        return self._test.endswith(IN_BODY) and not os.environ.get(RUNNING_TEST, "").startswith(
+            self._test.removesuffix(IN_BODY)
+        )
+
+    def allows(self, host: str) -> bool:
+        """Say whether a host may be reached."""
+        return host in self._allowed
+
     def check(self, host: str) -> None:
         """Refuse a host.
 
         Raises:
             NetworkBlocked: it is not among the allowed ones.
         """
-        if host in self._allowed:
+        if self.allows(host):
             return
         sentence = (
             f"{self._reason}, and something opened a connection to {host}: patch or record it"
@@ -69,30 +88,41 @@ class _Doors:
     """The process's sockets: replaced when the first guard comes, put back when the last goes."""
 
     def __init__(self) -> None:
-        self._guards: list[SocketGuard] = []
-        self._lock = threading.Lock()
+        self._guards: list[weakref.ref[SocketGuard]] = []
+        self._lock = threading.RLock()
         self._installed: list[tuple[Any, str, Any, Any]] = []
 
     def close(self, guard: SocketGuard) -> None:
         with self._lock:
-            if not self._guards:
+            if not self._installed:
                 self._install()
-            self._guards.append(guard)
+            self._guards.append(weakref.ref(guard))
 
     def open(self, guard: SocketGuard) -> None:
         with self._lock:
-            self._guards.remove(guard)
-            if not self._guards:
-                self._remove()
+            self._keep(each for each in self._up() if each is not guard)
 
     def check(self, address: object) -> None:
         host = _host_of(address)
-        for guard in tuple(self._guards):
+        if any(not guard.allows(host) for guard in self._up()):
+            gc.collect()  # a guard that is forgotten in a cycle of references refuses nothing
+            self._keep(self._up())
+        for guard in self._up():
             guard.check(host)
 
     def allow(self, addresses: Iterable[str]) -> None:
-        for guard in tuple(self._guards):
+        for guard in self._up():
             guard.allow(addresses)
+
+    def _up(self) -> list[SocketGuard]:
+        found = (each() for each in tuple(self._guards))
+        return [each for each in found if each is not None and not each.is_left_over()]
+
+    def _keep(self, guards: Iterable[SocketGuard]) -> None:
+        with self._lock:
+            self._guards = [weakref.ref(each) for each in guards]
+            if not self._guards:
+                self._remove()
 
     def _install(self) -> None:
         for name in METHODS:

@@ -11,7 +11,13 @@ import httpx
 import pytest
 import requests
 
-from client_sdk.harness import Cassette, CassetteMismatch, NetworkBlocked, SocketGuard
+from client_sdk.harness import (
+    AgentTestHarness,
+    Cassette,
+    CassetteMismatch,
+    NetworkBlocked,
+    SocketGuard,
+)
 
 DOORS = ("connect", "connect_ex", "sendto")
 
@@ -75,6 +81,43 @@ def test_the_guard_goes_away_however_the_block_ends(harness):
     one.close()
     assert doors() == before
     assert "connect" not in vars(socket.socket)
+
+
+def test_a_cassette_that_nobody_ended_does_not_cut_off_the_tests_after_it(sandbox, tmp_path):
+    """h1: the test forgot `stop_cassette`, as one that expects a mismatch may"""
+
+    def careless():
+        one = AgentTestHarness(None, "test-agent", cassette_dir=tmp_path)
+        one.start_cassette(Cassette("forgotten"))
+        with pytest.raises(CassetteMismatch):
+            one.execute("ping", {})
+        with pytest.raises(NetworkBlocked):
+            requests.get(sandbox.url + "/health", timeout=5)
+
+    careless()
+    assert requests.get(sandbox.url + "/health", timeout=5).status_code == 200
+    assert "connect" not in vars(socket.socket)
+
+
+@pytest.mark.parametrize(
+    ("begun", "later", "stands"),
+    [
+        ("t.py::test_a (call)", "t.py::test_b (call)", False),
+        ("t.py::test_a (call)", "t.py::test_a (teardown)", True),
+        ("t.py::test_a (setup)", "t.py::test_b (call)", True),  # a fixture of the module's
+        ("", "t.py::test_b (call)", True),
+    ],
+)
+def test_a_guard_of_a_failed_test_ends_with_the_test(monkeypatch, begun, later, stands):
+    """h1: the traceback of the failure still holds it"""
+    monkeypatch.setenv("PYTEST_CURRENT_TEST", begun)
+    with SocketGuard("a cassette plays"), socket.socket(type=socket.SOCK_DGRAM) as one:
+        monkeypatch.setenv("PYTEST_CURRENT_TEST", later)
+        if stands:
+            with pytest.raises(NetworkBlocked):
+                one.sendto(b"x", ("127.0.0.1", 9))
+        else:
+            assert one.sendto(b"x", ("127.0.0.1", 9)) == 1
 
 
 def test_a_recording_opens_connections(harness, sandbox):
