@@ -23,11 +23,26 @@ _MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Timeout:
-    """Seconds: to connect, between two reads, and for the whole exchange."""
+    """Seconds: to connect, between two reads, and for the whole exchange.
+
+    Without a finite `total` the whole may take what connecting and one read may take together, so a
+    pair like `Timeout(1, 2)` stops a slow drip too.
+
+    Raises:
+        ValueError: one of them is no number of seconds above zero.
+    """
 
     connect: float = 5.0
     read: float = 30.0
-    total: float = 60.0
+    total: float = float("inf")
+
+    def __post_init__(self) -> None:
+        if self.total == float("inf"):
+            object.__setattr__(self, "total", self.connect + self.read)
+        for name in ("connect", "read", "total"):
+            seconds = getattr(self, name)
+            if isinstance(seconds, bool) or not 0 < seconds < float("inf"):
+                raise ValueError(f"timeout {name} is a number of seconds above 0, not {seconds!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
         overwrite: bool = False,
         max_age: float | timedelta | None = None,
         on_expired: str = OnExpired.WARN,
-        timeout: Timeout | None = None,
+        timeout: Timeout | float | None = None,
         latency: str = Latency.ZERO,
         latency_scale: float = SCALE,
         contracts: Contracts | None = None,
@@ -113,7 +113,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
             overwrite: Whether `record` may replace a recording, as `rewrite` does.
             max_age: Seconds, or a timedelta, that a recording may be old.
             on_expired: `warn`, `error` or `record`.
-            timeout: To connect, between reads, and for a whole call.
+            timeout: To connect, between reads, and for a whole call; a number is all three.
             latency: Whether playback takes as long as the call did: `zero`, `recorded`, `scaled`.
             latency_scale: The part of it that `scaled` takes.
             contracts: Contracts, their files or folders, or a callable that fetches them; every

@@ -23,7 +23,7 @@ class Spoken:
     """How HTTP is spoken: a transport, or the patience of one that is made."""
 
     transport: Transport | None
-    timeout: Timeout | None
+    timeout: Timeout | float | None
     session: requests.Session
 
     def chosen(self) -> Transport:
@@ -35,7 +35,7 @@ class Spoken:
         if self.transport is not None and self.timeout is not None:
             raise ValueError("transport excludes timeout: give it to the transport")
         return self.transport or Transport(
-            self.timeout or Timeout(5, 30), max_answer_bytes=MAX_BODY_BYTES, session=self.session
+            _timeout_from(self.timeout), max_answer_bytes=MAX_BODY_BYTES, session=self.session
         )
 
 
@@ -88,6 +88,12 @@ class LiveSide:
         """Close what this side has opened itself."""
         if self.http is not None:
             self.http.close()
+
+
+def _timeout_from(given: Timeout | float | None) -> Timeout:
+    if given is None:
+        return Timeout(5, 30)
+    return given if isinstance(given, Timeout) else Timeout(given, given, given)
 
 
 def _lived(tool: str, input_data: JsonValue, clock: Clock, make: Callable[[], Result]) -> Lived:

@@ -140,6 +140,31 @@ def test_there_is_always_a_deadline(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("timeout", "total"),
+    [(Timeout(1, 2), 3), (Timeout(1, 2, 9), 9), (Timeout(1, 2, float("inf")), 3), (Timeout(), 35)],
+)
+def test_a_pair_of_timeouts_bounds_the_whole_call_too(timeout, total):
+    """h7"""
+    assert timeout.total == total
+
+
+def test_one_number_bounds_everything(tmp_path):
+    """h7"""
+    over = threading.Event()
+    with talking(lambda _: over.wait(5)) as url, live(url, tmp_path, timeout=0.2) as one:
+        with pytest.raises(requests.Timeout):
+            one.execute("ping", {})
+        over.set()
+
+
+@pytest.mark.parametrize("bad", [0, -1, float("nan"), True])
+def test_a_timeout_that_is_no_time_is_refused(bad):
+    """h7"""
+    with pytest.raises(ValueError, match=r"timeout .* is a number of seconds above 0"):
+        AgentTestHarness(timeout=bad)
+
+
+@pytest.mark.parametrize(
     ("body", "content_type", "expected", "is_json"),
     [(b'{"a": 1.10}', "application/json", {"a": Decimal("1.10")}, True),
      (b'{"title": "no"}', "application/problem+json; charset=utf-8", {"title": "no"}, True),
