@@ -79,6 +79,6 @@ def seconds_from(value: float | timedelta | None) -> float | None:
     if value is None:
         return None
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
-    if not seconds >= 0:
+    if isinstance(value, bool) or not seconds >= 0:
         raise ValueError(f"max_age is a number of seconds, zero or more, not {value!r}")
     return seconds

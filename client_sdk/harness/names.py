@@ -25,6 +25,8 @@ def check_cassette_name(name: str) -> str:
             f"a cassette's name is a file name without '/', '\\', control characters or a leading "
             f"dot, not {name!r}"
         )
+    if name != name.strip():
+        raise ValueError(f"a cassette's name begins and ends with no space, not {name!r}")
     return name
 
 

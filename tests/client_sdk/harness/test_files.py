@@ -178,7 +178,7 @@ def test_a_guide_file_is_upgraded_once(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a/b", "..", "../x", "a\\b", "a\0b", ".hidden", "x" * 201, "a\nb"]
+    "name", ["", "a/b", "..", "../x", "a\\b", "a\0b", ".hidden", "x" * 201, "a\nb", " ", "a "]
 )
 def test_a_name_that_leaves_the_folder_is_refused(harness, name):
     """h15"""

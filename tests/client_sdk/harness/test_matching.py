@@ -41,7 +41,8 @@ def test_a_typo_that_is_set_later_is_refused_too(harness, scripted, mode):
     "options",
     [{"order": "loose"}, {"on_expired": "ignore"}, {"latency": "real"}, {"compat": "seed"},
      {"mapping": "tool-in-header"}, {"match_on": ("input",)}, {"match_on": ("tool", "path")},
-     {"match_on": "tool"}, {"max_age": -1}, {"max_age": float("nan")}, {"latency_scale": -1},
+     {"match_on": "tool"}, {"max_age": -1}, {"max_age": float("nan")}, {"max_age": True},
+     {"latency_scale": -1},
      {"ignore_paths": [""]}],
 )  # fmt: skip
 def test_any_other_choice_that_is_none_is_refused(options):
