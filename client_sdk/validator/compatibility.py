@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from client_sdk.contract import pointer as pointers
@@ -24,6 +25,7 @@ Comparable: TypeAlias = ToolContract | AgentContract
 # Nobody has to do anything about these: the values stay the same.
 _PROSE: Final = ("annotation-changed", "description-changed", "format-changed", "version-changed")
 _EXAMPLES: Final = "examples("
+_LISTING: Final = ("required", "required_output_fields")  # a change of these is about one name
 
 
 class SemverStep(IntEnum):
@@ -103,9 +105,8 @@ def _errors(report: Report) -> Iterator[Finding]:
 
 def _violation(finding: Finding, after: Contract) -> ContractViolation:
     tool = after.tool(finding.tool)
-    tokens = pointers.tokens_of(finding.path)
     return ContractViolation(
-        tokens[-1] if tokens else finding.tool,
+        _field_of(finding),
         shown(finding.old),
         finding.new,
         finding.severity,
@@ -115,6 +116,23 @@ def _violation(finding: Finding, after: Contract) -> ContractViolation:
         path=finding.path,
         rule=finding.id,
     )
+
+
+def _field_of(finding: Finding) -> str:
+    """The member that a reader of the body or the input knows; the keyword where there is none."""
+    tokens = pointers.tokens_of(finding.path)
+    if tokens and tokens[-1] in _LISTING:
+        for name in _only_in_one(finding.old, finding.new):
+            return name
+    members = [name for above, name in pairwise(tokens) if above == "properties"]
+    return next(reversed(members), tokens[-1] if tokens else finding.tool)
+
+
+def _only_in_one(old: JsonValue, new: JsonValue) -> Iterator[str]:
+    before, after = (each if isinstance(each, list) else [] for each in (old, new))
+    for name in (*before, *after):
+        if isinstance(name, str) and (name in before) is not (name in after):
+            yield name
 
 
 def _tools_of(user: Contract, after: Contract) -> list[str]:

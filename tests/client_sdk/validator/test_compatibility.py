@@ -72,6 +72,22 @@ def test_each_of_the_guides_four_rules_gives_exactly_its_violation(members, rule
 
 
 @pytest.mark.parametrize(
+    ("members", "field"),
+    [
+        ({"required_output_fields": ["status"]}, "escrow_id"),
+        ({"output_schema": output(escrow_id={"type": "integer"})}, "escrow_id"),
+        ({"output_schema": output(status={"type": "string", "enum": ["pending"]})}, "status"),
+        ({"input_schema": {**OLD.input_schema, "required": ["amount", "memo"]}}, "memo"),
+    ],
+)
+def test_a_breaking_change_names_the_member_it_is_about(members, field):
+    """V2, V8"""
+    found = ContractValidator().check_backward_compatibility(OLD, changed(**members))
+
+    assert [each.field for each in found] == [field]
+
+
+@pytest.mark.parametrize(
     ("members", "rule"),
     [
         (
