@@ -168,7 +168,7 @@ def _of_agents(config: CanaryConfig) -> tuple[_Check, ...]:
 
 
 def _of_ladder(config: CanaryConfig) -> tuple[_Check, ...]:
-    steps = list(config.promotion_steps)
+    steps = _listed(config.promotion_steps)
     rises = all(low < high for low, high in itertools.pairwise(steps))
     return (
         (
@@ -220,6 +220,12 @@ def _of_limits(config: CanaryConfig) -> tuple[_Check, ...]:
             f"on_inconclusive is {config.on_inconclusive!r}: choose {', '.join(WHEN_INCONCLUSIVE)}",
         ),
     )
+
+
+def _listed(steps: object) -> list[Any]:
+    if not isinstance(steps, Sequence) or isinstance(steps, str):
+        raise ValueError(f"promotion_steps is {steps!r}: give a list of percentages")  # noqa: TRY004 - as every other fault of a plan
+    return list(steps)
 
 
 def _is_number(value: object) -> bool:

@@ -136,16 +136,15 @@ class CanaryController(Routing):
             lifecycle.mirror(self, tool, input_data)
         return result
 
-    def answered(
-        self, ticket: Ticket, tool: str, sent: JsonValue, result: Mapping[str, Any]
-    ) -> None:
+    def answered(self, ticket: Ticket, tool: str, sent: JsonValue, result: object) -> None:
         """Count an answer that somebody else fetched for a ticket of `traffic.choose`."""
         elapsed = self.traffic.elapsed_ms(ticket)
         heard = heard_answer(result, elapsed, self.config.error_classifier)
+        answer = result if isinstance(result, Mapping) else {}
         if ticket.on_canary and heard.kind is Kind.SUCCESS:
-            note_breach(self, tool, result)
+            note_breach(self, tool, answer)
         self.traffic.count(ticket, heard)
-        if self.traffic.learn(ticket, heard, tool, sent, result.get("body")):
+        if self.traffic.learn(ticket, heard, tool, sent, answer.get("body")):
             self.save()
 
     def failed(self, ticket: Ticket, error: BaseException, *, bound_ms: float) -> None:

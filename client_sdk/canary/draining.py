@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from client_sdk.canary.owners import ID, STATE_MEMBERS, is_final
@@ -65,7 +66,9 @@ def graceful_rollback(  # noqa: PLR0913 - the guide's four; the rest is keyword-
 
     Raises:
         IllegalTransition: the canary is not running.
+        ValueError: a number of seconds cannot be meant; the canary is as it was.
     """
+    _check_wait("drain_timeout_seconds", drain_timeout_seconds, poll_seconds)
     controller.begin_draining(reason)
     agent_id = controller.config.canary_agent_id
     result = _waited(
@@ -81,6 +84,18 @@ def graceful_rollback(  # noqa: PLR0913 - the guide's four; the rest is keyword-
 def drained(controller: CanaryController, timeout: float) -> DrainResult:
     """Wait until everything that the controller saw the canary make has come to its end."""
     return _waited(lambda: _still_open(controller), controller.clock, timeout, POLL_SECONDS)
+
+
+def _check_wait(name: str, timeout: float, poll_seconds: float) -> None:
+    """Without this, NaN would wait for ever, and a negative number would look like an end."""
+    if not _is_number(timeout) or not 0 <= timeout < inf:
+        raise ValueError(f"{name} is {timeout!r}: give seconds, 0 or more")
+    if not 0 < poll_seconds < inf:
+        raise ValueError(f"poll_seconds is {poll_seconds!r}: give seconds above 0")
+
+
+def _is_number(given: object) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool)
 
 
 def pending_escrows(client: Executes, agent_id: str) -> list[str]:

@@ -33,12 +33,10 @@ class Heard:
 Classifier = Callable[[Any], bool | str]
 
 
-def heard_answer(
-    result: Mapping[str, Any], elapsed_ms: float, classifier: Classifier | None = None
-) -> Heard:
+def heard_answer(result: object, elapsed_ms: float, classifier: Classifier | None = None) -> Heard:
     """Judge an answer; the longer of what it says it took and what was measured counts."""
     kind = kind_of(result) if classifier is None else _classified(classifier(result))
-    said = result.get("latency_ms")
+    said = result.get("latency_ms") if isinstance(result, Mapping) else None
     is_said = isinstance(said, int | float) and not isinstance(said, bool)
     return Heard(kind, max(float(said), elapsed_ms) if is_said and said is not None else elapsed_ms)
 
@@ -50,9 +48,9 @@ def heard_exception(error: BaseException, elapsed_ms: float, *, bound_ms: float)
     return Heard(Kind.ERROR, max(elapsed_ms, bound_ms), timed_out=True)
 
 
-def kind_of(result: Mapping[str, Any]) -> Kind:
+def kind_of(result: object) -> Kind:
     """Judge by the status: 5xx is an error, 4xx a refusal; without a status nothing is known."""
-    status = result.get("status_code")
+    status = result.get("status_code") if isinstance(result, Mapping) else None
     if isinstance(status, bool) or not isinstance(status, int) or status < FIRST_STATUS:
         return Kind.UNKNOWN
     if status in CLIENT_FAULTS:

@@ -40,9 +40,10 @@ class CanaryMetrics:
     began: float = field(default=0.0, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.began = self.clock.monotonic()
+        now = self.clock.time()
         if self.start_time is None:
-            self.start_time = self.clock.time()
+            self.start_time = now
+        self.began = self.clock.monotonic() - (now - self.start_time)
         self.latency_samples = deque(self.latency_samples, maxlen=MOST_SAMPLES)
 
     @property
@@ -59,7 +60,8 @@ class CanaryMetrics:
     @property
     def mean_latency_ms(self) -> float:
         """The mean over all calls, those that raised too; 0 before the first call."""
-        return self.latency_sum_ms / self.requests_total if self.requests_total else 0.0
+        calls = self.requests_total or len(self.latency_samples)
+        return self.latency_sum_ms / calls if calls else 0.0
 
     @property
     def p95_latency_ms(self) -> float:
@@ -121,7 +123,7 @@ def metrics_from_json(saved: JsonObject, clock: Clock) -> CanaryMetrics:
         timeouts=whole(saved, "timeouts"),
         clock=clock,
     )
-    metrics.began -= real(saved, "uptime_seconds")
+    metrics.began = clock.monotonic() - real(saved, "uptime_seconds")
     return metrics
 
 

@@ -19,7 +19,13 @@ from client_sdk.contract.values import JsonObject
 
 # These tests share the configured alpha, so that together they are wrong no more often; what is
 # left of it is for the watch after the promotion.
-SHARES: Final = {"errors": 0.4, "errors by caller": 0.1, "slow answers": 0.05, "refusals": 0.05}
+SHARES: Final = {
+    "errors": 0.4,
+    "errors by caller": 0.1,
+    "slow answers": 0.05,
+    "answers over the limit": 0.05,
+    "refusals": 0.05,
+}
 LEAST_EVENTS: Final = 5  # of the canary: fewer are an anecdote, whatever the odds
 BEYOND_P95: Final = 0.05
 DOUBT: Final = log(1 / 0.05)  # evidence that rules harm out before a promotion
@@ -31,10 +37,10 @@ MOST_SHOWN: Final = 700.0  # exp beyond it is no double
 class SequentialJudge:
     """Compares the arms event by event; evidence is carried from step to step.
 
-    A rollback needs evidence of `1/alpha` that the canary's odds of an error, a refusal or a slow
-    answer are above `margin` times stable's. A promotion needs evidence that harm of the
-    configured size is absent: fewer errors than `error_rate_threshold`, and a p95 below
-    `latency_threshold_ms`.
+    A rollback needs evidence of `1/alpha` that the canary's odds of an error, a refusal, an answer
+    over `latency_threshold_ms`, or one slower than stable's own p95, are above `margin` times
+    stable's. A promotion needs evidence that harm of the configured size is absent: fewer errors
+    than `error_rate_threshold`, and a p95 below `latency_threshold_ms`.
     """
 
     def __init__(self, config: CanaryConfig) -> None:
@@ -45,6 +51,7 @@ class SequentialJudge:
         self._odds = {
             "errors": OddsTest(config.margin),
             "slow answers": OddsTest(config.margin, below=controls_from),
+            "answers over the limit": OddsTest(config.margin),
             "refusals": OddsTest(config.margin),
         }
         self._callers = CallersTest()
@@ -63,11 +70,13 @@ class SequentialJudge:
             _bet(bets["errors"], call)
         elif heard.kind is not Kind.SUCCESS:
             _bet(bets["refusals"], call)
+        over = heard.latency_ms > self._config.latency_threshold_ms
+        if over:
+            _bet(bets["answers over the limit"], call)
         if self._reference.is_slow(heard.latency_ms):
             _bet(bets["slow answers"], call)
         if call.on_canary:
             self._absent["errors"].observe(hit=heard.kind in {Kind.ERROR, Kind.UNKNOWN})
-            over = heard.latency_ms > self._config.latency_threshold_ms
             self._absent["latency"].observe(hit=over)
         elif call.place >= self._controls_from:
             self._reference.add(heard.latency_ms)
@@ -163,6 +172,8 @@ class SequentialJudge:
         canary, stable = view.all_canary, view.all_stable
         if name == "slow answers":
             return True
+        if name == "answers over the limit":
+            return canary.p95_latency_ms > self._config.latency_threshold_ms
         if name == "refusals":
             return canary.requests_refused + canary.requests_unknown >= LEAST_EVENTS
         rise = canary.error_rate - stable.error_rate
@@ -218,7 +229,7 @@ def _odds_shown(log_evidence: float) -> str:
 
 
 def _compared(name: str, canary: CanaryMetrics, stable: CanaryMetrics) -> str:
-    if name == "slow answers":
+    if "answers" in name:
         return (
             f"p95 {canary.p95_latency_ms:.0f} ms on the canary against "
             f"{stable.p95_latency_ms:.0f} ms on stable"

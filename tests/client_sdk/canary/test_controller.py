@@ -36,6 +36,8 @@ def test_the_defaults_are_those_of_the_guide():
     ("given", "named"),
     [
         ({"promotion_steps": []}, "promotion_steps"),
+        ({"promotion_steps": None}, "promotion_steps"),
+        ({"promotion_steps": "100"}, "promotion_steps"),
         ({"promotion_steps": [25, 5, 100]}, "promotion_steps"),
         ({"promotion_steps": [5, 5, 100]}, "promotion_steps"),
         ({"promotion_steps": [50, 120]}, "promotion_steps"),

@@ -203,6 +203,45 @@ def test_the_metrics_have_the_names_of_the_guide():
     assert metrics.snapshot()["p95_latency_ms"] == 50
 
 
+def test_the_uptime_counts_from_the_start_that_is_given():
+    """K1."""
+    clock = VirtualClock(start=1_000)
+
+    assert CanaryMetrics(start_time=900.0, clock=clock).uptime_seconds == 100
+
+
+def test_the_mean_of_samples_alone_is_known():
+    """K1: the numbers may be filled in by hand."""
+    assert CanaryMetrics(latency_sum_ms=30.0, latency_samples=[10.0, 20.0]).mean_latency_ms == 15
+
+
+def test_an_answer_that_is_no_mapping_is_counted_and_given_back():
+    """k8: it went uncounted, and the caller saw an error of the controller."""
+
+    class Silent:
+        def execute(self, *_):
+            return None
+
+    controller = CanaryController(CanaryConfig("v1", "v2", 50), Silent(), Silent())
+    controller.start()
+
+    assert controller.route_request("get_balance", {}) is None
+    seen = controller.evaluate()
+    assert (
+        seen["canary_metrics"]["requests_unknown"] + seen["stable_metrics"]["requests_unknown"] == 1
+    )
+
+
+def test_answers_over_the_limit_roll_back_before_stables_own_p95_is_known():
+    """K5: two hundred calls, half of them on the canary, are enough for the configured limit."""
+    tried = deployment(initial_weight_pct=50, promotion_steps=[100], slower=100)
+    tried.send(200)
+
+    decision = tried.controller.evaluate()
+    assert decision["action"] == "rollback"
+    assert decision["reason"].startswith("answers over the limit: p95 ")
+
+
 def test_latency_samples_are_bounded():
     """k12."""
     tried = deployment()

@@ -272,6 +272,16 @@ def test_a_timeout_of_zero_looks_once():
     assert (result.remaining, len(client.calls)) == (("esc_0",), 1)
 
 
+@pytest.mark.parametrize("timeout", [-1, float("nan"), float("inf"), "60", True])
+def test_a_timeout_that_cannot_be_meant_leaves_the_canary_as_it_was(timeout):
+    """k5: NaN waited for ever."""
+    tried = deployment()
+
+    with pytest.raises(ValueError, match="drain_timeout_seconds"):
+        graceful_rollback(tried.controller, Gateway(), "slow", timeout)
+    assert tried.controller.state == State.RUNNING
+
+
 def test_every_page_is_read():
     """k5."""
     client = Gateway(list_escrows=[page(next_cursor="a"), page("pending"), page(), page()])
