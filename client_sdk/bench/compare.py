@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from client_sdk.bench.comparison import METRICS, Rule, metric_of
+from client_sdk.bench.refusal import real_number
 from client_sdk.bench.result import BenchmarkResult
 from client_sdk.bench.verdicts import Metric, Verdict, finite, gravest
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -109,6 +110,9 @@ def compare_results(  # noqa: PLR0913 - what a comparison depends on, all of it 
     Raises:
         ValueError: an argument is out of its range or misspelt.
     """
+    for name, given in {"baseline": baseline, "current": current}.items():
+        if not isinstance(given, BenchmarkResult):
+            raise ValueError(f"{name}: {given!r} is no BenchmarkResult")  # noqa: TRY004 - as every other argument that cannot be meant
     rule = _rule(threshold_pct, method, alpha, noise_floor_pct)
     chosen = METRICS if metrics is None else tuple(metrics)
     unknown = [name for name in chosen if name not in METRICS]
@@ -134,13 +138,10 @@ def _location(judged: Sequence[Metric]) -> str:
 def _rule(threshold_pct: float, method: str, alpha: float, noise_floor_pct: float | None) -> Rule:
     if method not in METHODS:
         raise ValueError(f"method: {method!r} is none of {', '.join(METHODS)}")
-    if not threshold_pct >= 0:
-        raise ValueError(f"threshold_pct: {threshold_pct!r} is no number of at least 0")
-    if not 0 < alpha < 0.2:  # noqa: PLR2004 - beyond it every second answer would be chance
+    real_number("threshold_pct", threshold_pct)
+    if not 0 < real_number("alpha", alpha) < 0.2:  # noqa: PLR2004 - beyond it every second answer would be chance
         raise ValueError(f"alpha: {alpha!r} is not between 0 and 0.2")
-    floor = noise_floor_pct or 0.0
-    if not floor >= 0:
-        raise ValueError(f"noise_floor_pct: {noise_floor_pct!r} is no number of at least 0")
+    floor = real_number("noise_floor_pct", noise_floor_pct or 0.0)
     return Rule(threshold_pct / PERCENT, alpha, floor / PERCENT, bare=method == "threshold")
 
 

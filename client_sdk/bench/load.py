@@ -11,10 +11,10 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from math import ceil, inf, isfinite
+from math import ceil, inf
 from typing import Final, Protocol
 
-from client_sdk.bench.refusal import BenchmarkRefused, whole_number
+from client_sdk.bench.refusal import BenchmarkRefused, real_number, whole_number
 from client_sdk.clock import Clock
 
 MOST_CALLS: Final = 1_000_000  # what is kept of a run has a bound
@@ -68,8 +68,8 @@ class Load:
         whole_number("iterations", self.iterations)
         whole_number("concurrency", self.concurrency)
         for name, amount in {"rate": self.rate, "duration": self.duration}.items():
-            if amount is not None and not (amount > 0 and isfinite(amount)):
-                raise ValueError(f"{name}: {amount!r} is no number above 0")
+            if amount is not None:
+                real_number(name, amount, above=0)
         if self.iterations > MOST_CALLS:
             raise ValueError(f"iterations: at most {MOST_CALLS} calls are made in one run")
 

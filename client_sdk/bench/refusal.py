@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 
 class BenchmarkRefused(ValueError):
     """This would measure nothing real, or do real harm; the message says how to go on."""
@@ -19,4 +21,18 @@ def whole_number(name: str, given: object, *, least: int = 1) -> int:
     """
     if isinstance(given, bool) or not isinstance(given, int) or given < least:
         raise ValueError(f"{name}: {given!r} is no whole number of at least {least}")
+    return given
+
+
+def real_number(name: str, given: object, *, above: float | None = None) -> float:
+    """Give back a finite number of at least zero, or above `above`.
+
+    Raises:
+        ValueError: it is none; the message begins with `name`.
+    """
+    least = "of at least 0" if above is None else f"above {above:g}"
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < inf:
+        raise ValueError(f"{name}: {given!r} is no number {least}")
+    if above is not None and not given > above:
+        raise ValueError(f"{name}: {given!r} is no number {least}")
     return given

@@ -101,7 +101,7 @@ def test_without_a_success_every_latency_is_infinite(bench):
     assert result.throughput_ops_sec == 0
 
 
-@pytest.mark.parametrize(("name", "value"), [("iterations", 0), ("iterations", -1), ("iterations", True), ("iterations", 1.5), ("concurrency", 0), ("rate", 0), ("rate", float("nan")), ("duration", -1.0), ("duration", float("inf")), ("iterations", 10**7)])  # fmt: skip
+@pytest.mark.parametrize(("name", "value"), [("iterations", 0), ("iterations", -1), ("iterations", True), ("iterations", 1.5), ("concurrency", 0), ("rate", 0), ("rate", float("nan")), ("rate", "5"), ("rate", True), ("duration", "60"), ("duration", -1.0), ("duration", float("inf")), ("iterations", 10**7)])  # fmt: skip
 def test_a_number_that_measures_nothing_is_refused(bench, name, value):
     """b11"""
     benchmark, client = bench()

@@ -188,6 +188,21 @@ def test_less_throughput_is_a_regression(result_of):
     assert compared["throughput_change_pct"] == pytest.approx(-50)
 
 
+@pytest.mark.parametrize("threshold", [-1, float("nan"), float("inf"), "10", None, True])
+def test_a_threshold_that_cannot_be_meant_is_refused(result_of, threshold):
+    """b5, issue 4 "bad input"."""
+    result = result_of([10.0] * 50)
+
+    with pytest.raises(ValueError, match="threshold_pct"):
+        compare_results(result, result, threshold)
+
+
+def test_what_is_no_result_is_refused_by_name(result_of):
+    """b8."""
+    with pytest.raises(ValueError, match="current"):
+        compare_results(result_of([10.0] * 50), None)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "fails"),
     [(10.0, 20.0, True), (10.0, 10.5, False), (0.5, 1.2, False), (0.0, 50.0, False)],
