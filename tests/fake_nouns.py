@@ -123,8 +123,8 @@ class FakeContents(Port):
 
 class FakeReports(Port):
     def add(self, reports):
-        for key, report in reports.items():
-            self.state.reports.setdefault(key, report)
+        kept = {key: report for key, report in reports.items() if report.is_repeatable}
+        self.state.reports.update(kept)
 
     def find(self, keys):
         return {key: self.state.reports[key] for key in keys if key in self.state.reports}

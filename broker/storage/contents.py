@@ -10,6 +10,7 @@ from broker.domain.expectation import Expectation
 from broker.domain.publication import Content, ReportKey
 from broker.storage import tables as t
 from broker.storage.transaction import Transaction
+from client_sdk.contract.compat import ENGINE_VERSION
 from client_sdk.contract.evolve import Mode, Report, report_from_json
 
 _C = t.contents.c
@@ -18,7 +19,8 @@ _BY_DIGEST = select(_C.digest, _C.tools, _C.document, _C.expectations).where(
     _C.digest.in_(bindparam("digests", expanding=True))
 )
 _REPORTS = select(t.reports).where(
-    tuple_(_R.new_digest, _R.old_digest, _R.mode).in_(bindparam("keys", expanding=True))
+    tuple_(_R.new_digest, _R.old_digest, _R.mode).in_(bindparam("keys", expanding=True)),
+    _R.engine == ENGINE_VERSION,
 )
 
 
@@ -60,7 +62,7 @@ class SqlReports:
         self._transaction = transaction
 
     def find(self, keys: Collection[ReportKey]) -> Mapping[ReportKey, Report]:
-        """Those that were kept."""
+        """Those that this engine computed and that were kept."""
         asked = {(key.new_digest, key.old_digest, key.mode.value) for key in keys}
         return {
             ReportKey(row.old_digest, row.new_digest, Mode(row.mode)): report_from_json(row.report)
@@ -68,20 +70,21 @@ class SqlReports:
         }
 
     def add(self, reports: Mapping[ReportKey, Report]) -> None:
-        """Keep those that are new."""
-        if not reports:
-            return
+        """Keep those that would come out the same again, in place of what another engine found."""
         rows = [
             {
                 "new_digest": key.new_digest,
                 "old_digest": key.old_digest,
                 "mode": key.mode.value,
                 "report": report.to_json(),
+                "engine": ENGINE_VERSION,
             }
             for key, report in reports.items()
+            if report.is_repeatable
         ]
         rows.sort(key=lambda row: (row["new_digest"], row["old_digest"], row["mode"]))
-        self._transaction.change(self._transaction.insert_new(t.reports), rows)
+        if rows:
+            self._transaction.change(self._transaction.insert_or_update(t.reports), rows)
 
 
 def expectations_from(stored: Sequence[Sequence[Any]] | None) -> tuple[Expectation, ...]:

@@ -184,6 +184,7 @@ reports = Table(
     Column("old_digest", String(DIGEST), primary_key=True),
     Column("mode", String(32), primary_key=True),
     Column("report", JsonText, nullable=False),
+    Column("engine", String(32), nullable=False, server_default=text("''")),
 )
 
 verifications = Table(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Final, Literal, TypeAlias
 
+from client_sdk.contract.compat.meter import Reason
 from client_sdk.contract.errors import Severity
 from client_sdk.contract.values import JsonObject, JsonValue
 
@@ -54,6 +55,7 @@ class NoWitness(Enum):
 
 
 NO_WITNESS: Final = NoWitness.NO_WITNESS
+OUT_OF_TIME: Final = str(Reason.BUDGET_WALL)
 MADE_UP_FOR: Final = "made-up-for"  # breaks alone, but another change of the comparison decides
 Witness: TypeAlias = "JsonValue | NoWitness"
 VerdictWord: TypeAlias = Literal["proved", "refuted", "undecided"]
@@ -145,6 +147,15 @@ class Report:
         """`error`, `warning` or `info`, whichever is gravest, or `none`."""
         found = {finding.severity for finding in self.findings}
         return next((each.value for each in _GRAVITY if each in found), "none")
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether nothing in it was cut short by the wall clock, so that it may be remembered."""
+        return not any(
+            obligation.reason == OUT_OF_TIME
+            for finding in self.findings
+            for obligation in finding.obligations
+        )
 
     @property
     def suggested_step(self) -> str:

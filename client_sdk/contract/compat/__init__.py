@@ -43,9 +43,17 @@ from client_sdk.contract.compat.instances import (
 )
 from client_sdk.contract.compat.meter import Reason
 from client_sdk.contract.compat.schemas import is_contained, sample, satisfiable
-from client_sdk.contract.compat.verdicts import Budget, Proved, Refuted, Undecided, Verdict
+from client_sdk.contract.compat.verdicts import (
+    ENGINE_VERSION,
+    Budget,
+    Proved,
+    Refuted,
+    Undecided,
+    Verdict,
+)
 
 __all__ = [
+    "ENGINE_VERSION",
     "Budget",
     "Empty",
     "Inhabited",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from client_sdk.contract.values import JsonValue
 
@@ -38,6 +38,10 @@ class Undecided:
 
 
 Verdict: TypeAlias = Proved | Refuted | Undecided
+
+
+# Part of every remembered answer: raised when the engine or the rules may answer otherwise.
+ENGINE_VERSION: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)

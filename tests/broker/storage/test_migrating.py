@@ -14,11 +14,13 @@ from broker.domain.errors import StoreUnavailable
 from broker.domain.evidence import EvidenceQuery
 from broker.domain.paging import Page
 from broker.domain.participant import VersionRef
+from broker.domain.publication import ReportKey
 from broker.storage import migrating
 from broker.storage.columns import metadata
 from broker.storage.engine import open_engine
 from broker.storage.migrating import MigrationRefused, downgrade, standing, upgrade
 from broker.storage.unit_of_work import open_store
+from client_sdk.contract.evolve import Mode
 
 BOUNDS = {"latency_ms": {'p99 of "all"': 0.5}, "max_bytes": 1000}
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -131,6 +133,31 @@ def test_0002_reads_what_contracts_expect_and_keeps_it_when_taken_back_and_forth
             assert len(work.evidence.latest((VersionRef("shop", "1"),))) == 1
 
 
+def test_0003_lets_reports_of_an_unknown_engine_be_computed_anew(database_url):
+    with open_store(database_url) as store:
+        world = World(store)
+        world.publishes("shop@1", "pricing", [a_tool()])
+        world.publishes("shop@2", "pricing", [a_tool(), a_tool("other")])
+        with store.reading() as work:
+            key = ReportKey(
+                *(work.publications.get("shop", "pricing", v).publication.digest for v in "12"),
+                Mode.GUIDE,
+            )
+            before = work.reports.find({key})
+    assert before.keys() == {key}
+
+    assert downgrade(database_url, "0002").current == "0002"
+    assert upgrade(database_url).is_current
+
+    with open_store(database_url) as store:
+        with store.reading() as work:
+            assert work.reports.find({key}) == {}
+        with store.writing() as work:
+            work.reports.add(before)
+        with store.reading() as work:
+            assert work.reports.find({key}) == before
+
+
 def digests(work):
     found = (work.publications.get(name, "pricing", "1") for name in ("shop", "desk"))
     return [each.publication.digest for each in found]
@@ -194,7 +221,7 @@ def test_a_revision_that_loses_rows_is_rolled_back(database_url, careless):
     with pytest.raises(MigrationRefused, match="rows were lost in changes"):
         upgrade(database_url)
 
-    assert standing(database_url).current == "0002"
+    assert standing(database_url).current == "0003"
     with open_store(database_url) as store, store.reading() as work:
         assert work.changes.as_of() == 1
 
@@ -245,7 +272,7 @@ def careless(tmp_path, monkeypatch):
         (folder / "versions" / "9999_careless.py").write_text(
             "import sqlalchemy as sa\n"
             "from alembic import op\n"
-            "revision, down_revision = 'careless', '0002'\n"
+            "revision, down_revision = 'careless', '0003'\n"
             "def upgrade():\n"
             f"    {statement}\n"
             "def downgrade():\n"
