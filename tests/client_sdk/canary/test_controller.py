@@ -1,9 +1,9 @@
 """Routing, states and decisions of the controller (A7, B7)."""
 
-import asyncio
 import threading
 
 import pytest
+from awaiting import awaited
 from canary_arms import Arm, deployment
 
 import client_sdk
@@ -335,9 +335,9 @@ def test_whoever_calls_tools_may_call_through_the_canary():
     tried = deployment()
     assert tried.controller.execute("get_balance", {}).status_code == 200
 
-    answer = asyncio.run(tried.controller.aroute_request("get_balance", {}, key="k"))
+    answer = awaited(tried.controller.aroute_request("get_balance", {}, key="k"))
     assert answer.status_code == 200
-    assert asyncio.run(tried.controller.aexecute("get_balance", {})).status_code == 200
+    assert awaited(tried.controller.aexecute("get_balance", {})).status_code == 200
 
 
 def test_the_toolkit_gives_every_name_of_the_canary():

@@ -1,7 +1,7 @@
-import asyncio
 import threading
 
 import pytest
+from awaiting import awaited
 
 from client_sdk.chaos import (
     ChaosConfig,
@@ -467,7 +467,7 @@ def test_when_the_call_itself_fails_nothing_was_injected():
 def test_the_awaited_twin_is_struck_as_well():
     chaos = an_injector(ChaosConfig("wrong_status", statuses=[503]))
 
-    assert asyncio.run(chaos.aexecute("t", {})).status_code == 503
+    assert awaited(chaos.aexecute("t", {})).status_code == 503
 
 
 def test_injecting_holds_for_the_block_only():

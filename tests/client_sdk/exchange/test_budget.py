@@ -4,6 +4,7 @@ import threading
 from decimal import Decimal
 
 import pytest
+from awaiting import awaited
 
 from client_sdk.exchange import (
     BudgetExceeded,
@@ -64,7 +65,10 @@ def test_ten_times_ten_cents_are_exactly_one():
     assert guard.left == 0
 
 
-@pytest.mark.parametrize("amount", [1.5, 2, True, "NaN", "-1.00", "0", "much", "Infinity"])
+@pytest.mark.parametrize(
+    "amount",
+    [1.5, 2, True, "NaN", "-1.00", "0", "much", "Infinity", "", " 1.00", "1_0", "1e0", "\uff11"],
+)
 def test_an_amount_that_is_no_positive_decimal_string_is_an_error(amount):
     client = Spender()
 
@@ -170,10 +174,9 @@ async def _awaited(guarded):
 
 
 def test_the_guard_is_awaited_too():
-    import asyncio  # noqa: PLC0415 - for this one
 
     guard = BudgetGuard()
-    asyncio.run(_awaited(guard.wrap(Spender())))
+    awaited(_awaited(guard.wrap(Spender())))
 
     assert guard.spent == Decimal("0.50")
 
@@ -195,6 +198,28 @@ def test_the_caps_of_a_test_key_are_set_on_the_server():
             },
         )
     ]
+
+
+def test_a_guard_caps_the_key_on_the_server_too():
+    """p2, E7: the limits of a run are those of a day there, and each transaction's its own."""
+    client = Spender()
+    BudgetGuard("2.00", "0.50", "EUR").set_server_cap("test-key", "test-qa-agent", client=client)
+
+    caps = {"daily": "2.00", "monthly": "20.00", "per_transaction": "0.50", "currency": "EUR"}
+    assert client.calls == [("set_budget_cap", {"agent_id": "test-qa-agent", **caps})]
+
+
+@pytest.mark.parametrize("agent_id", ["", " ", None])
+def test_a_cap_is_set_for_somebody(agent_id):
+    """P7."""
+    with pytest.raises(ValueError, match="agent_id"):
+        configure_test_budget("test-key", agent_id, client=Spender())
+
+
+def test_a_budget_is_in_a_currency():
+    """P7."""
+    with pytest.raises(ValueError, match="currency"):
+        BudgetGuard(currency="")
 
 
 def test_a_cap_that_was_not_set_is_an_error():

@@ -1,12 +1,12 @@
 """The MCP client against a real public server, and against servers that do it wrong."""
 
-import asyncio
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from awaiting import awaited
 
 from client_sdk.contract import NameRefused, offer_from_document
 from client_sdk.contract.sources.mcp import contract_from_tools, offer_from_tools
@@ -118,7 +118,7 @@ def test_calls_at_once_share_the_connection(git, repository):
 
 
 def test_a_call_may_be_awaited(git, repository):
-    result = asyncio.run(git.aexecute("git_status", {"repo_path": str(repository)}))
+    result = awaited(git.aexecute("git_status", {"repo_path": str(repository)}))
 
     assert result.status_code == 200
 

@@ -10,6 +10,7 @@ from functools import partial
 import httpx
 import pytest
 import requests
+from awaiting import awaited
 
 from client_sdk.harness import (
     AgentTestHarness,
@@ -41,7 +42,7 @@ TRIES = [
     lambda port: socket.socket().connect_ex(("127.0.0.1", port)),
     lambda port: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", port)),
     lambda port: socket.getaddrinfo("localhost", port),
-    lambda port: asyncio.run(open_stream(port)),
+    lambda port: awaited(open_stream(port)),
 ]
 
 

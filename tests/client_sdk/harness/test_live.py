@@ -1,6 +1,5 @@
 """Calls for real: h6, h7, h8, h21, over real sockets."""
 
-import asyncio
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 import requests
+from awaiting import awaited
 
 from client_sdk.errors import SettingsFault, Unreachable
 from client_sdk.exchange import BudgetExceeded, BudgetGuard, ToolClient
@@ -410,4 +410,4 @@ def test_the_async_twin_plays(recorded, harness):
     recorded("one", ("ping", {}, {"a": 1}))
     one = harness()
     with one.cassette("one"):
-        assert asyncio.run(one.aexecute("ping", {})).body == {"a": 1}
+        assert awaited(one.aexecute("ping", {})).body == {"a": 1}

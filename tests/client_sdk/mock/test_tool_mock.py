@@ -1,9 +1,9 @@
 """The programmable mock: what a test sets up is what it gets, and the log tells."""
 
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from awaiting import awaited
 
 from client_sdk import GreenHelixMock, MockResponse, ToolMock, VirtualClock
 from client_sdk.errors import Unreachable
@@ -391,7 +391,7 @@ def test_an_agent_takes_the_mock_by_injection(mock):
 
 
 def test_a_call_may_be_awaited(mock):
-    result = asyncio.run(mock.aexecute("get_balance", {"agent_id": "a"}))
+    result = awaited(mock.aexecute("get_balance", {"agent_id": "a"}))
 
     assert result.status_code == 200
 
