@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -23,6 +24,10 @@ REFUSED: Final = range(400, 500)
 SUCCESS: Final = range(200, 300)
 TRY_AGAIN: Final = frozenset({408, 425, 429})
 NOTHING: Final = Decimal(0)
+WRITTEN: Final = re.compile(
+    r"-?[0-9]{1,30}(?:\.[0-9]{1,18})?"
+)  # Decimal() reads far more than that
+DAYS_OF_A_MONTH: Final = 10  # that may each use the daily cap up: 5.00 a day, 50.00 a month
 
 Spending = Callable[[str, JsonValue], Decimal | str | None]
 
@@ -79,7 +84,7 @@ class BudgetGuard:
     ) -> None:
         self.limit_per_run = _limit("limit_per_run", limit_per_run)
         self.per_transaction = _limit("per_transaction", per_transaction)
-        self.currency = currency
+        self.currency = _named("currency", currency)
         self._spending = spending or amount_spent
         self._spent = NOTHING
         self._keys: dict[tuple[str, str], Decimal] = {}
@@ -99,6 +104,30 @@ class BudgetGuard:
     def wrap(self, client: Executes) -> GuardedClient:
         """Give a client that asks this guard before each call."""
         return GuardedClient(self, client)
+
+    def set_server_cap(
+        self,
+        api_key: str,
+        agent_id: str,
+        *,
+        base_url: str = SANDBOX_URL,
+        client: Executes | None = None,
+    ) -> Result:
+        """Set this guard's limits as caps on the server too: those of a run as those of a day.
+
+        Raises:
+            BudgetRefused: the gateway did not set the cap, so only this guard limits the key.
+        """
+        return configure_test_budget(
+            api_key,
+            agent_id,
+            base_url=base_url,
+            daily=self.limit_per_run,
+            monthly=self.limit_per_run * DAYS_OF_A_MONTH,
+            per_transaction=self.per_transaction,
+            currency=self.currency,
+            client=client,
+        )
 
     def charge(self, tool: str, input_data: JsonValue) -> Decimal:
         """Take what a call would spend off the budget, and give it; nothing is taken twice per key.
@@ -211,7 +240,7 @@ def configure_test_budget(  # noqa: PLR0913 - the guide's two; the rest is keywo
     """
     limits = {"daily": daily, "monthly": monthly, "per_transaction": per_transaction}
     caps: JsonObject = {name: str(_limit(name, value)) for name, value in limits.items()}
-    content: JsonObject = {"agent_id": agent_id, **caps, "currency": currency}
+    content: JsonObject = {"agent_id": _named("agent_id", agent_id), **caps, "currency": currency}
     asked = client or ToolClient(base_url, headers=bearer(api_key))
     result = asked.execute("set_budget_cap", content)
     if result.get("status_code") not in SUCCESS:
@@ -246,15 +275,19 @@ def _amount(value: Decimal | str | None) -> Decimal:
 
 
 def _limit(name: str, value: object) -> Decimal:
-    try:
-        amount = Decimal(value) if isinstance(value, Decimal | str) else None
-    except InvalidOperation:
-        amount = None
-    if amount is None:
-        raise ValueError(f'{name} is {value!r}: give a decimal string such as "5.00"')
-    if not amount.is_finite() or amount <= NOTHING:
-        raise ValueError(f"{name} is {value!r}: it must be above zero")
-    return amount
+    if isinstance(value, str) and WRITTEN.fullmatch(value):
+        value = Decimal(value)
+    if not isinstance(value, Decimal):
+        raise ValueError(f'{name} is {value!r}: give a decimal string such as "5.00"')  # noqa: TRY004 - callers name one fault, whatever the type
+    if not value.is_finite() or value <= NOTHING:
+        raise ValueError(f"{name} is {str(value)!r}: it must be above zero")
+    return value
+
+
+def _named(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{name} is {value!r}: give its name")
+    return value
 
 
 def _key_of(tool: str, input_data: JsonValue) -> tuple[str, str] | None:
