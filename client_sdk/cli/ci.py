@@ -143,7 +143,8 @@ def _stages_table(stages: tuple[Stage, ...]) -> Table:
 def _next_steps() -> tuple[str, ...]:
     return (
         "next: lock requirements-ci.in with hashes and commit both files",
-        "      set variables: TALLY_BROKER_URL SANDBOX_URL GATEWAY_URL STABLE_URL CANARY_URL",
+        "      set variables: TALLY_BROKER_URL SANDBOX_URL STAGING_URL GATEWAY_URL",
+        "                     STABLE_URL CANARY_URL",
         "      add the secrets that .env.example names, and protect the environments",
     )
 

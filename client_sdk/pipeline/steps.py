@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from client_sdk.pipeline.stage import Project, Step
@@ -83,12 +84,7 @@ def chaos(_: Project) -> tuple[Step, ...]:
 def benchmark(_: Project) -> tuple[Step, ...]:
     """Measure against the sandbox, within a capped budget."""
     return (
-        Step(
-            "cap the budget of the sandbox key",
-            'tally budget set --base-url "$GATEWAY_URL"',
-            variables={"GATEWAY_URL": "SANDBOX_URL"},
-            secrets=SANDBOX,
-        ),
+        _capped("sandbox", "SANDBOX_URL", SANDBOX),
         Step(
             "measure",
             """\
@@ -132,8 +128,9 @@ def can_i_deploy(project: Project) -> tuple[Step, ...]:
 
 
 def staging(project: Project) -> tuple[Step, ...]:
-    """Deploy to staging and test there."""
+    """Deploy to staging and test there, within a capped budget."""
     return (
+        _capped("staging", "STAGING_URL", STAGING),
         Step(
             "deploy",
             f'{project.deploy} --env staging --agent-id "$AGENT_ID"',
@@ -202,6 +199,15 @@ exit "$code"
             variables={"GATEWAY_URL": "GATEWAY_URL"},
             secrets=PRODUCTION,
         ),
+    )
+
+
+def _capped(place: str, variable: str, secrets: Mapping[str, str]) -> Step:
+    return Step(
+        f"cap the budget of the {place} key",
+        'tally budget set --base-url "$GATEWAY_URL"',
+        variables={"GATEWAY_URL": variable},
+        secrets=secrets,
     )
 
 

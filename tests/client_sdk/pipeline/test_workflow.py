@@ -120,10 +120,28 @@ def test_production_waits_for_approval_and_only_one_deployment_runs(workflow):
     assert workflow["jobs"]["staging"]["environment"] == "staging"
 
 
+@pytest.mark.parametrize(
+    ("stage", "key", "place"),
+    [
+        ("benchmark", "GREENHELIX_SANDBOX_KEY", "SANDBOX_URL"),
+        ("staging", "GREENHELIX_STAGING_KEY", "STAGING_URL"),
+    ],
+)
+def test_every_key_that_is_not_productions_is_capped_before_it_is_used(workflow, stage, key, place):
+    """P7"""
+    first = steps_of(workflow["jobs"][stage])[0]
+
+    assert first["run"].strip() == 'tally budget set --base-url "$GATEWAY_URL"'
+    assert first["env"] == {
+        "GATEWAY_URL": f"${{{{ vars.{place} }}}}",
+        key: f"${{{{ secrets.{key} }}}}",
+    }
+
+
 def test_deploying_goes_to_staging_through_smoke_tests_to_production(workflow):
     """P4."""
     assert '--env staging --agent-id "$AGENT_ID"' in commands(workflow, "staging")
-    smoke = steps_of(workflow["jobs"]["staging"])[1]
+    smoke = steps_of(workflow["jobs"]["staging"])[2]
     assert smoke["run"].startswith("pytest tests/smoke")
     assert smoke["env"]["TARGET_ENV"] == "staging"
     assert "--env production" in commands(workflow, "canary")
