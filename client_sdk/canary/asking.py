@@ -11,6 +11,7 @@ from client_sdk.errors import SettingsFault
 from client_sdk.exchange import Executes
 
 SUCCESS = range(200, 300)
+REQUESTS = ("requests", "requests_total", "total_requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,20 @@ class Said:
         except InvalidOperation:
             return None
         return number if number.is_finite() else None
+
+    def traffic(self) -> tuple[Decimal, Decimal] | None:
+        """Give how many requests there were and how many failed, or None when it does not say.
+
+        A gateway may give the rate of errors instead of their number; without a number of
+        requests a rate shows nothing.
+        """
+        counts = (self.number(name) for name in REQUESTS)
+        requests = next((count for count in counts if count is not None), None)
+        errors, rate = self.number("errors"), self.number("error_rate")
+        if requests is None or (errors is None and rate is None):
+            return None
+        failed = errors if errors is not None else (rate or Decimal(0)) * requests
+        return (requests, failed) if 0 <= failed <= requests else None
 
 
 def ask(client: Executes, tool: str, content: JsonValue) -> Said:

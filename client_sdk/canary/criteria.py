@@ -215,10 +215,11 @@ def _identity(said: Said) -> Criterion:
 
 
 def _errors(said: Said, limits: Limits, window: int) -> Criterion:
-    requests, errors = said.number("requests"), said.number("errors")
-    if requests is None or errors is None:
+    counted = said.traffic()
+    if counted is None:
         fault = said.fault or "get_metrics answered without requests and errors"
         return Criterion("errors", Decision.UNKNOWN, fault)
+    requests, errors = counted
     if requests < limits.least_requests:
         sentence = f"{requests} requests in {window} s; {limits.least_requests} are needed"
         return Criterion("errors", Decision.UNKNOWN, sentence)

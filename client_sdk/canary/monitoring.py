@@ -60,13 +60,14 @@ def monitor_canary_via_greenhelix(  # noqa: PLR0913 - the guide's three; the res
 
 
 def _numbers(said: Said) -> dict[str, Any]:
-    requests, errors = said.number("requests"), said.number("errors")
-    if requests is None or errors is None:
+    counted = said.traffic()
+    if counted is None:
         return {"requests": None, "errors": None, "error_rate": None, "mean_latency_ms": None}
+    requests, errors = counted
     latency = said.number("mean_latency_ms")
     numbers: JsonObject = {
         "requests": int(requests),
-        "errors": int(errors),
+        "errors": round(errors),
         "error_rate": float(errors / requests) if requests else None,
         "mean_latency_ms": None if latency is None else float(latency),
     }

@@ -97,6 +97,24 @@ def test_too_few_requests_are_unknown():
     assert verdict.reasons == ("errors: 3 requests in 300 s; 20 are needed",)
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"requests": 100, "error_rate": 0.01}, Decision.OK),
+        ({"requests_total": 100, "error_rate": "0.06"}, Decision.ROLLBACK),
+        ({"total_requests": 100, "errors": 6}, Decision.ROLLBACK),
+        ({"error_rate": 0.01}, Decision.UNKNOWN),
+        ({"requests": 100}, Decision.UNKNOWN),
+        ({"requests": 100, "errors": -1}, Decision.UNKNOWN),
+        ({"requests": 100, "errors": 101}, Decision.UNKNOWN),
+        ({"requests": 100, "error_rate": None}, Decision.UNKNOWN),
+    ],
+)
+def test_errors_may_come_as_a_rate_but_not_without_the_number_of_requests(body, expected):
+    """P8, K11, p4."""
+    assert checked(healthy(get_metrics=Result(200, body))).decision == expected
+
+
 def test_all_reasons_are_given():
     """p4: the guide stopped at the first."""
     verdict = checked(
@@ -209,6 +227,15 @@ def test_a_monitor_that_sees_too_little_does_not_say_healthy(stable, canary):
 
     assert seen["canary_healthy"] is None
     assert seen["reasons"]
+
+
+def test_the_monitor_takes_a_rate_of_errors_too():
+    """K11."""
+    gateway = Gateway(get_metrics=Result(200, {"requests": 200, "error_rate": 0.015}))
+    seen = monitor_canary_via_greenhelix("key", "v1", "v2", client=gateway)
+
+    assert seen["canary_healthy"] is True
+    assert seen["canary"]["error_rate"] == 0.015
 
 
 def test_a_canary_with_more_errors_is_not_healthy():
