@@ -20,7 +20,8 @@ from client_sdk.mock.greenhelix import GreenHelixMock
 from client_sdk.mock.ledger import Ledger, LedgerUnbalanced
 from client_sdk.mock.scenarios import Scenario
 from client_sdk.mock.server import RunningMock, serve
-from client_sdk.mock.tool_mock import Snapshot, ToolMock
+from client_sdk.mock.snapshots import Snapshot
+from client_sdk.mock.tool_mock import ToolMock
 
 __all__ = [
     "BEHAVIOURS",

@@ -10,7 +10,8 @@ from typing import Final, Protocol, TypeAlias
 from client_sdk.contract.document import canonical_json, json_equal
 from client_sdk.contract.errors import ContractError, Severity
 from client_sdk.contract.model import ABSENT, Contract, Example, Shape, ToolContract, is_success
-from client_sdk.contract.offers import Offer, OfferedTool
+from client_sdk.contract.offers import Offer, OfferedTool, offer_from_document
+from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.sampling import sample_inputs
 from client_sdk.contract.validation import Violation, is_valid, validate_response, violations
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -28,8 +29,8 @@ class ReadsAsContract(Protocol):
         ...
 
 
-AnyContract: TypeAlias = Contract | ReadsAsContract
-Agreeable: TypeAlias = Contract | Offer | ReadsAsContract
+AnyContract: TypeAlias = Contract | ReadsAsContract | Mapping[str, JsonValue]
+Agreeable: TypeAlias = Contract | Offer | ReadsAsContract | Mapping[str, JsonValue]
 States: TypeAlias = Mapping[str, "JsonObject | None"]
 
 
@@ -90,7 +91,7 @@ class Agreement:
     """A contract or an offer as a source of answers; `states` are the provider states it is in."""
 
     def __init__(self, source: Agreeable, *, seed: int = 0, states: Iterable[str] = ()) -> None:
-        self.source = source if isinstance(source, Offer) else kernel_contract(source)
+        self.source = _source_of(source)
         self._seed = seed
         self._tools = {each.tool_name: AgreedTool(each) for each in self.source.tools}
         self.states: States = {}
@@ -180,8 +181,28 @@ class Agreement:
 
 
 def kernel_contract(contract: AnyContract) -> Contract:
-    """Give a contract as the kernel reads it."""
-    return contract if isinstance(contract, Contract) else contract.to_kernel()
+    """Give a contract as the kernel reads it; a dict is its document.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if isinstance(contract, Contract):
+        return contract
+    if isinstance(contract, Mapping):
+        return contract_from_document(dict(contract))
+    if not hasattr(contract, "to_kernel"):
+        raise TypeError(
+            f"contract is a Contract, an AgentContract or its document, not {contract!r}"
+        )
+    return contract.to_kernel()
+
+
+def _source_of(given: Agreeable) -> Contract | Offer:
+    if isinstance(given, Offer):
+        return given
+    if isinstance(given, Mapping) and "consumer" not in given:
+        return offer_from_document(dict(given))
+    return kernel_contract(given)
 
 
 def _response(status: int, body: JsonValue) -> MockResponse:

@@ -115,7 +115,7 @@ class Answering(Programmable):
         if agreed is not None and self._agreement is not None:
             return Decision(self._agreement.answer(agreed, input_data), "contract")
         known = self.tools()
-        said = unknown_tool(tool, known)
+        said = _used_up(tool) if tool in programme.responses else unknown_tool(tool, known)
         return Decision(problem(404, "tool-unknown", said, known=[*known]), UNKNOWN_TOOL, said)
 
     def _simulated_tools(self) -> Iterable[str]:
@@ -127,6 +127,10 @@ class Answering(Programmable):
 
 def _errors(faults: tuple[Violation, ...]) -> list[JsonValue]:
     return [{"pointer": each.path, "message": each.message} for each in faults]
+
+
+def _used_up(tool: str) -> str:
+    return f"every response set for {tool!r} was given, or its `when` is not met: set one more"
 
 
 def _as_response(given: MockResponse | JsonValue) -> MockResponse:

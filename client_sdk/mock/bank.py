@@ -73,6 +73,7 @@ class Bank:
         self._escrows: dict[str, Escrow] = {}
         self._expiring: list[tuple[float, str]] = []
         self._wallets: set[str] = set()
+        self._held: dict[tuple[str, str], Decimal] = {}
         self._counter = 0
 
     def copied(self, on_event: Event) -> Bank:
@@ -81,7 +82,7 @@ class Bank:
         other.ledger = self.ledger.copied()
         other._prefix, other._counter = self._prefix, self._counter
         other._escrows, other._expiring = dict(self._escrows), list(self._expiring)
-        other._wallets = set(self._wallets)
+        other._wallets, other._held = set(self._wallets), dict(self._held)
         return other
 
     def open_wallet(self, agent_id: str, currency: str) -> Account:
@@ -114,6 +115,10 @@ class Bank:
         """Give what an agent has; nothing for one that is not known."""
         return self.ledger.balance(wallet(agent_id, currency))
 
+    def held(self, agent_id: str, currency: str) -> Decimal:
+        """Give what an agent has put into escrows that are still pending."""
+        return self._held.get((agent_id, currency), Decimal(0))
+
     def hold(self, escrow: Escrow) -> Escrow:
         """Move the amount of a new escrow from its payer into what it holds.
 
@@ -135,6 +140,7 @@ class Bank:
         self._wallets.add(escrow.payer)
         target = held(escrow.escrow_id, escrow.currency)
         self.ledger.post(source, target, escrow.amount, "hold")
+        self._hold_more(escrow, escrow.amount)
         if escrow.expires_at is not None:
             heapq.heappush(self._expiring, (escrow.expires_at, escrow.escrow_id))
         return self._kept(escrow, "created")
@@ -147,6 +153,7 @@ class Bank:
             escrow.amount,
             status,
         )
+        self._hold_more(escrow, -escrow.amount)
         stamp = (f"{status}_at", timestamp_of(self.clock))
         return self._kept(replace(escrow, status=status, stamps=(*escrow.stamps, stamp)), status)
 
@@ -193,6 +200,10 @@ class Bank:
             holds = self.ledger.balance(held(escrow.escrow_id, escrow.currency))
             if holds != (escrow.amount if escrow.status == PENDING else 0):
                 raise LedgerUnbalanced(f"{escrow.status} {escrow.escrow_id} holds {holds}")
+
+    def _hold_more(self, escrow: Escrow, amount: Decimal) -> None:
+        place = (escrow.payer, escrow.currency)
+        self._held[place] = self._held.get(place, Decimal(0)) + amount
 
     def _kept(self, escrow: Escrow, event: str) -> Escrow:
         self._escrows[escrow.escrow_id] = escrow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Final
 
 from client_sdk.clock import Clock, VirtualClock
@@ -15,7 +16,7 @@ GATEWAY_TIMEOUT: Final = 504
 
 
 def create_funded_mock(
-    agent_id: str, balance: str = "100.00", *, clock: Clock | None = None
+    agent_id: str, balance: str | Decimal = "100.00", *, clock: Clock | None = None
 ) -> GreenHelixMock:
     """Give a mock in which an agent has money.
 
@@ -66,12 +67,20 @@ def create_timeout_mock(
 
     For a caller that never gets an answer use `GreenHelixMock.no_answer`.
 
+    Raises:
+        ValueError: no tool is named, or the time is negative.
+
     Example:
         >>> mock = create_timeout_mock(["create_escrow"])
         >>> result = mock.execute("create_escrow", {})
         >>> result.status_code, result.latency_ms
         (504, 30000)
     """
+    tools = [timeout_tools] if isinstance(timeout_tools, str) else list(timeout_tools)
+    if not tools:
+        raise ValueError("timeout_tools names no tool: nothing would time out")
+    if not timeout_ms >= 0:
+        raise ValueError(f"timeout_ms is a number from zero, not {timeout_ms!r}")
     mock = GreenHelixMock(clock=clock or VirtualClock())
     body: JsonObject = {
         "type": "about:blank",
@@ -79,7 +88,7 @@ def create_timeout_mock(
         "status": GATEWAY_TIMEOUT,
         "detail": f"The upstream did not answer within {timeout_ms:g} ms.",
     }
-    for tool in [timeout_tools] if isinstance(timeout_tools, str) else timeout_tools:
+    for tool in tools:
         answer = MockResponse(GATEWAY_TIMEOUT, {**body}, {"content-type": PROBLEM}, timeout_ms)
         mock.set_response(tool, answer)
     return mock

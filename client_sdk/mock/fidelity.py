@@ -114,6 +114,13 @@ class _Trial:
     status: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AsOnTheWire:
+    """A client of a mock that gets what a wire would carry: a number stays a number."""
+
+    execute: Callable[[str, JsonValue], Result]
+
+
 def check_contract(
     client: Executes,
     contract: Contract,

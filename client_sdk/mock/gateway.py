@@ -11,10 +11,8 @@ from client_sdk.contract.errors import ContractError
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.mock import market_tools, tools
 from client_sdk.mock.answers import MockResponse, ToolRefused
-from client_sdk.mock.inputs import Inputs
+from client_sdk.mock.inputs import IDEMPOTENCY_MEMBER, Inputs
 from client_sdk.mock.world import World
-
-IDEMPOTENCY_MEMBER: Final = "idempotency_key"
 
 Tool = Callable[[World, Inputs], JsonObject]
 

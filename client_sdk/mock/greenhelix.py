@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import cast
+from typing import Final, cast
 
 from client_sdk.clock import Clock
 from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.exchange import Result
 from client_sdk.mock.agreement import Agreeable
 from client_sdk.mock.answering import Decision
 from client_sdk.mock.answers import MockResponse
 from client_sdk.mock.behaviours import BEHAVIOURS
 from client_sdk.mock.gateway import TOOLS, answer_of
 from client_sdk.mock.listing import ListedTool, gateway_offer, listed
-from client_sdk.mock.money import DEFAULT_CURRENCY, amount_from, currency_from, written
+from client_sdk.mock.money import (
+    DEFAULT_CURRENCY,
+    amount_from,
+    as_on_the_wire,
+    currency_from,
+    written,
+)
 from client_sdk.mock.registry import trust_from
 from client_sdk.mock.states import is_state, prepare
 from client_sdk.mock.tool_mock import ToolMock
 from client_sdk.mock.world import World
+
+MONEY: Final = frozenset({"amount", "price", "max_price", "per_transaction", "daily", "monthly"})
 
 
 class GreenHelixMock(ToolMock):
@@ -58,13 +67,30 @@ class GreenHelixMock(ToolMock):
         self._behaviours = [BEHAVIOURS[name] for name in behaviours]
         self._begin_anew()
 
-    def set_balance(self, agent_id: str, balance: str, currency: str = DEFAULT_CURRENCY) -> None:
+    def execute(self, tool: str, input_data: JsonValue) -> Result:
+        """Call a tool as `ToolMock.execute` does; its amounts may be Decimals here.
+
+        Raises:
+            NoAnswer: the mock keeps silent for this tool; also a `TimeoutError`.
+        """
+        if tool in TOOLS and isinstance(input_data, dict):
+            written_out = {
+                name: as_on_the_wire(value) if name in MONEY else value
+                for name, value in input_data.items()
+            }
+            return self._called(tool, cast("JsonValue", written_out))
+        return self._called(tool, input_data)
+
+    def set_balance(
+        self, agent_id: str, balance: str | Decimal, currency: str = DEFAULT_CURRENCY
+    ) -> None:
         """Let an agent have exactly so much.
 
         Raises:
-            ValueError: the balance is no decimal string such as "10.00", or the currency none.
+            ValueError: the balance is no Decimal nor a decimal string such as "10.00", or the
+                currency none.
         """
-        amount = amount_from(balance)
+        amount = amount_from(as_on_the_wire(balance))
         currency = currency_from(currency)
         with self._lock:
             self._state.bank.set_balance(agent_id, amount, currency)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from client_sdk.contract.spelling import near_miss
 from client_sdk.contract.values import JsonObject, JsonValue, integer_in, is_finite, is_number
 from client_sdk.mock.answers import ToolRefused
 from client_sdk.mock.money import DEFAULT_CURRENCY, amount_from, currency_from
 
+IDEMPOTENCY_MEMBER: Final = "idempotency_key"
 LONGEST_NAME: Final = 128
 LONGEST_TEXT: Final = 2_000
 MOST: Final = 10**12
@@ -21,15 +23,17 @@ class Inputs:
         if not isinstance(value, dict):
             raise ToolRefused(422, "input-invalid", "The input is a JSON object.")
         self._members: JsonObject = value
+        self._asked = {IDEMPOTENCY_MEMBER}
         self._errors: list[JsonValue] = []
 
     def has(self, member: str) -> bool:
         """Say whether a member is there."""
+        self._asked.add(member)
         return member in self._members
 
     def name(self, member: str) -> str:
         """Read a required name."""
-        if member not in self._members:
+        if not self.has(member):
             self.fault(member, "is required")
             return ""
         return self.optional_name(member) or ""
@@ -45,7 +49,7 @@ class Inputs:
     def amount(self, member: str = "amount") -> Decimal:
         """Read a required amount above zero."""
         amount = self.price(member)
-        if member not in self._members:
+        if not self.has(member):
             self.fault(member, "is required")
         elif amount == 0:
             self.fault(member, "an amount is above zero")
@@ -53,11 +57,11 @@ class Inputs:
 
     def optional_amount(self, member: str) -> Decimal | None:
         """Read an amount above zero that may be absent."""
-        return self.amount(member) if member in self._members else None
+        return self.amount(member) if self.has(member) else None
 
     def price(self, member: str) -> Decimal | None:
         """Read an amount that may be zero or absent."""
-        if member not in self._members:
+        if not self.has(member):
             return None
         try:
             return amount_from(self._members[member])
@@ -67,7 +71,7 @@ class Inputs:
 
     def number(self, member: str) -> Decimal:
         """Read a finite number from zero, which is zero when absent; no money."""
-        value = self._members.get(member, 0)
+        value = self._members[member] if self.has(member) else 0
         if not is_number(value) or not is_finite(value) or value < 0:
             self.fault(member, "is a number from zero")
             return Decimal(0)
@@ -76,7 +80,7 @@ class Inputs:
     def count(self, member: str, default: int | None = None, *, most: int = MOST) -> int:
         """Read a whole number; required from zero, or from one when there is a default."""
         least = 0 if default is None else 1
-        value = self._members.get(member, default)
+        value = self._members[member] if self.has(member) else default
         number = integer_in(value)
         if number is None or not least <= number <= most:
             self.fault(member, f"is a whole number from {least} to {most}")
@@ -85,9 +89,9 @@ class Inputs:
 
     def names(self, member: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Read a list of names that may be absent."""
-        value = self._members.get(member)
-        if member not in self._members:
+        if not self.has(member):
             return default
+        value = self._members[member]
         if not isinstance(value, list) or not all(_is_name(each) for each in value):
             self.fault(member, f"is a list of texts of 1 to {LONGEST_NAME} characters")
             return default
@@ -95,15 +99,17 @@ class Inputs:
 
     def currency(self) -> str:
         """Read the currency; dollars when none is given."""
+        if not self.has("currency"):
+            return DEFAULT_CURRENCY
         try:
-            return currency_from(self._members.get("currency", DEFAULT_CURRENCY))
+            return currency_from(self._members["currency"])
         except ValueError as error:
             self.fault("currency", str(error))
             return DEFAULT_CURRENCY
 
     def seconds(self, member: str) -> int | None:
         """Read a whole number of seconds above zero, which may be absent."""
-        value = self._members.get(member)
+        value = self._members[member] if self.has(member) else None
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
@@ -116,19 +122,26 @@ class Inputs:
         self._errors.append({"pointer": f"/{member}", "message": f"{member}: {message}"})
 
     def check(self) -> None:
-        """Refuse the input if anything read so far was faulty.
+        """Refuse the input if anything read so far was faulty, or a member is misspelt.
+
+        A member that nobody reads is let pass, as it is by most services, unless it is a near miss
+        of one that is read and absent: an amount or a key would be lost without a word.
 
         Raises:
             ToolRefused: 422 with every fault.
         """
+        absent = self._asked - self._members.keys()
+        for member in sorted(self._members.keys() - self._asked) if absent else ():
+            if near := near_miss(str(member), absent):
+                self.fault(member, f"is no member of this input; did you mean {near!r}?")
         if self._errors:
             detail = "The input is not one this tool takes."
             raise ToolRefused(422, "input-invalid", detail, errors=self._errors)
 
     def _text(self, member: str, longest: int, *, least: int) -> str | None:
-        value = self._members.get(member)
-        if value is None and member not in self._members:
+        if not self.has(member):
             return None
+        value = self._members[member]
         if not isinstance(value, str) or not least <= len(value) <= longest:
             self.fault(member, f"is a text of {least} to {longest} characters")
             return None

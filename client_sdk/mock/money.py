@@ -13,7 +13,7 @@ CENT: Final = Decimal("0.01")
 
 
 def amount_from(value: object) -> Decimal:
-    """Read an amount: a decimal string without sign, with at most two places.
+    """Read an amount as it goes on the wire: a decimal string without sign, at most two places.
 
     Raises:
         ValueError: it is anything else; a number may have been rounded before it came here.
@@ -25,6 +25,11 @@ def amount_from(value: object) -> Decimal:
     if not isinstance(value, str) or AMOUNT.fullmatch(value) is None:
         raise ValueError('an amount is a decimal string such as "10.00", with at most two places')
     return Decimal(value).quantize(CENT)
+
+
+def as_on_the_wire(value: object) -> object:
+    """Write a Decimal as the text that goes on the wire; anything else stays as it is."""
+    return format(value, "f") if isinstance(value, Decimal) else value
 
 
 def currency_from(value: object) -> str:

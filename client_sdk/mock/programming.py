@@ -54,7 +54,7 @@ class Programmable:
 
         Raises:
             TypeError: the response is no MockResponse.
-            ValueError: `times` is below one.
+            ValueError: `times` is below one, no HTTP status, or a negative delay.
         """
         kept = SetResponse(_own(response), when, _count("times", times), priority)
         with self._lock:
@@ -77,7 +77,7 @@ class Programmable:
         """
         self._check_known([] if tool is None else [tool])
         check_status(status_code)
-        if delay_ms < 0:
+        if not delay_ms >= 0:
             raise ValueError(f"delay_ms is not negative, not {delay_ms!r}")
         kind = PROBLEM if body is None else JSON
         answer = MockResponse(
@@ -175,6 +175,8 @@ def _own(response: MockResponse) -> MockResponse:
     """Copy a response, so that nobody changes the mock by changing theirs."""
     if not isinstance(response, MockResponse):
         raise TypeError(f"response is a MockResponse, not {type(response).__name__}")
+    if not response.delay_ms >= 0:
+        raise ValueError(f"delay_ms is not negative, not {response.delay_ms!r}")
     return MockResponse(
         check_status(response.status_code),
         copied(response.body),

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from client_sdk.clock import Clock
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import AsyncTwin, Executes, Result
-from client_sdk.mock.agreement import Agreeable, Agreement, AnyContract, States, kernel_contract
+from client_sdk.mock.agreement import Agreeable, Agreement, AnyContract, kernel_contract
 from client_sdk.mock.answering import BREACH, LOUD, Answering
 from client_sdk.mock.answers import NoAnswer, ToolRefused
 from client_sdk.mock.call_log import CallLog
-from client_sdk.mock.fidelity import SAMPLES, FidelityReport, check_contract, check_likeness
+from client_sdk.mock.fidelity import (
+    SAMPLES,
+    AsOnTheWire,
+    FidelityReport,
+    check_contract,
+    check_likeness,
+)
 from client_sdk.mock.listing import ListedTool, listed
 from client_sdk.mock.matching import Condition, copied
 from client_sdk.mock.programme import Programme
 from client_sdk.mock.programming import unknown_tool
+from client_sdk.mock.snapshots import Snapshot
 
 if TYPE_CHECKING:
     from client_sdk.mock.server import RunningMock
@@ -27,17 +33,6 @@ _PROGRAMMED: Final = frozenset(
     {"errors", "responses", "handlers", "scenarios", "limits", "silences"}
 )
 PARTS: Final = _PROGRAMMED | {"log", "state"}
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """How a mock was at a moment, for `restore` of the same mock; opaque."""
-
-    programme: Programme
-    log: CallLog
-    scenarios: Mapping[str, Mapping[str, str]]
-    agreed: States
-    world: object
 
 
 class ToolMock(Answering, AsyncTwin):
@@ -99,6 +94,9 @@ class ToolMock(Answering, AsyncTwin):
         Raises:
             NoAnswer: the mock keeps silent for this tool; also a `TimeoutError`.
         """
+        return self._called(tool, input_data)
+
+    def _called(self, tool: str, input_data: JsonValue) -> Result:
         try:
             answer = self.answer(tool, input_data)
         except NoAnswer as silence:
@@ -181,7 +179,13 @@ class ToolMock(Answering, AsyncTwin):
             return Snapshot(programme, log, states, agreed, self._world())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Be again as the snapshot says, however often."""
+        """Be again as the snapshot says, however often.
+
+        Raises:
+            TypeError: it is no snapshot.
+        """
+        if not isinstance(snapshot, Snapshot):
+            raise TypeError(f"snapshot is what snapshot() gave, not {snapshot!r}")
         with self._lock:
             self._programme = snapshot.programme.copied()
             self._log = snapshot.log.copied()
@@ -240,7 +244,9 @@ class ToolMock(Answering, AsyncTwin):
         try:
             chosen = self.seed if seed is None else seed
             asked = kernel_contract(contract)
-            return check_contract(self, asked, self.set_state, seed=chosen, samples=samples)
+            return check_contract(
+                AsOnTheWire(self._called), asked, self.set_state, seed=chosen, samples=samples
+            )
         finally:
             self.restore(before)
 

@@ -41,11 +41,15 @@ def deposit(world: World, inputs: Inputs) -> JsonObject:
 
 
 def get_balance(world: World, inputs: Inputs) -> JsonObject:
-    """Say what an agent has; an unknown agent has nothing."""
+    """Say what an agent has, and what its pending escrows hold; an unknown one has nothing."""
     agent_id, currency = inputs.name("agent_id"), inputs.currency()
     inputs.check()
-    balance = written(world.bank.balance(agent_id, currency))
-    return {"agent_id": agent_id, "balance": balance, "currency": currency}
+    return {
+        "agent_id": agent_id,
+        "balance": written(world.bank.balance(agent_id, currency)),
+        "held": written(world.bank.held(agent_id, currency)),
+        "currency": currency,
+    }
 
 
 def create_escrow(world: World, inputs: Inputs) -> JsonObject:

@@ -26,7 +26,8 @@ def test_a_kept_connection_counts_once(client):
     assert (first.errors, first.connections) == (0, 1)
     assert (result.errors, result.connections) == (0, 0)
     assert 0 < result.min_ms <= result.median_ms <= result.max_ms
-    assert result.max_bytes == len('{"agent_id": "test-a", "balance": "0.00", "currency": "USD"}')
+    body = '{"agent_id": "test-a", "balance": "0.00", "held": "0.00", "currency": "USD"}'
+    assert result.max_bytes == len(body)
 
 
 def test_lanes_have_connections_of_their_own(client):

@@ -117,3 +117,10 @@ def test_an_agent_gives_up_after_exactly_four_calls():
         RetryingAgent(api=mock, max_retries=3).balance("a")
 
     mock.assert_called("get_balance", times=4)
+
+
+@pytest.mark.parametrize(("tools", "ms"), [([], 1), (["create_escrow"], -1)])
+def test_a_timeout_mock_that_times_nothing_out_is_refused(tools, ms):
+    """M14"""
+    with pytest.raises(ValueError, match="timeout_"):
+        create_timeout_mock(tools, ms)

@@ -188,6 +188,7 @@ def test_a_mock_is_compared_with_the_real_thing(mock):
     assert [check.faults for check in report.checks] == [
         (
             "/balance is string in the mock, number really",
+            "/held is not there in the real thing",
             "/pending is missing in the mock",
         ),
         ("the mock answers 404, the real thing 200",),

@@ -5,6 +5,7 @@ import pytest
 from client_sdk import AgentContract, GreenHelixMock, MockResponse, ToolMock
 from client_sdk import ToolContract as AgentToolContract
 from client_sdk.contract import contract_from_document, offer_from_document, validate_response
+from client_sdk.exchange import Outcome
 from client_sdk.mock import MockMisused, ToolRefused
 
 ORDER = {"type": "object", "properties": {"order_id": {"type": "string"}}, "required": ["order_id"]}
@@ -48,6 +49,19 @@ def test_an_example_is_answered_as_it_stands():
     result = ToolMock.from_contract(contract()).execute("track", {"order_id": "o-1"})
 
     assert (result.status_code, result.body) == (200, {"order_id": "o-1", "state": "sent"})
+
+
+def test_the_document_of_a_contract_will_do():
+    document = {"consumer": "shop", "producer": "parcels", "tools": [TRACK]}
+    mock = ToolMock.from_contract(document)
+
+    assert mock.execute("track", {"order_id": "o-1"}).body == {"order_id": "o-1", "state": "sent"}
+    assert mock.verify(document).outcome is Outcome.PASS
+
+
+def test_what_is_no_contract_is_refused_by_name():
+    with pytest.raises(TypeError, match="contract is a Contract, an AgentContract"):
+        ToolMock.from_contract(5)
 
 
 @pytest.mark.parametrize(

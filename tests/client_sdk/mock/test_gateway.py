@@ -90,6 +90,7 @@ def test_an_unknown_agent_has_nothing_in_dollars(mock):
     assert mock.execute("get_balance", {"agent_id": "x"}).body == {
         "agent_id": "x",
         "balance": "0.00",
+        "held": "0.00",
         "currency": "USD",
     }
 

@@ -42,6 +42,7 @@ def test_an_unknown_agent_has_nothing(sandbox):
     assert sandbox.execute("get_balance", {"agent_id": "nobody"}).body == {
         "agent_id": "nobody",
         "balance": "0.00",
+        "held": "0.00",
         "currency": "USD",
     }
 
@@ -128,7 +129,9 @@ def test_too_little_money_holds_nothing(sandbox):
     [
         10,
         10.5,
-        Decimal("10.00"),
+        Decimal("10.001"),
+        Decimal("NaN"),
+        Decimal(-1),
         True,
         None,
         "",

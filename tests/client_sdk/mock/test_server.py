@@ -64,9 +64,9 @@ def test_a_bad_call_is_a_problem(running, path, content, status):
 
 def test_a_body_without_length_is_refused(running):
     connection = http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=5)
-    connection.request(
-        "POST", "/v1", iter([b"{}"]), encode_chunked=True, headers={"Transfer-Encoding": "chunked"}
-    )
+    connection.putrequest("POST", "/v1")
+    connection.putheader("Transfer-Encoding", "chunked")
+    connection.endheaders()
 
     assert connection.getresponse().status == 411
     connection.close()

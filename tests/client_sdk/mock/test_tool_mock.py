@@ -430,3 +430,23 @@ def test_a_failed_assertion_shows_the_calls(mock):
     with pytest.raises(AssertionError, match=r'\{"agent_id": "a0"\} → 200\n.*') as failed:
         mock.assert_called("get_balance", times=1)
     assert "… and 2 more" in str(failed.value)
+
+
+def test_a_response_that_is_used_up_is_said_to_be():
+    """m5"""
+    mock = ToolMock()
+    mock.set_response("ping", MockResponse(503), times=1)
+    mock.execute("ping", {})
+    with pytest.warns(MockMisused, match="every response set for 'ping' was given"):
+        assert mock.execute("ping", {}).status_code == 404
+
+
+def test_a_negative_delay_is_refused():
+    """m9"""
+    with pytest.raises(ValueError, match="delay_ms is not negative"):
+        ToolMock().set_response("ping", MockResponse(delay_ms=-1))
+
+
+def test_only_a_snapshot_is_restored():
+    with pytest.raises(TypeError, match="snapshot is what snapshot"):
+        ToolMock().restore({})
