@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 from client_sdk.bench.guard import CallBudget
 from client_sdk.bench.load import MILLISECONDS, Judged
+from client_sdk.bench.refusal import BenchmarkRefused
 from client_sdk.clock import Clock
 from client_sdk.contract.canonical import dumps
 from client_sdk.contract.errors import ContractError
@@ -90,6 +91,8 @@ class WorkflowWork:
         ]
         returned = self.workflow(*arguments)
         stopwatch.stop()
+        if inspect.isawaitable(returned):
+            _refuse_asynchronous(returned)
         return WorkflowRun(returned, tuple(watched.failures), tuple(stopwatch.times))
 
     def judge(self, outcome: object) -> Judged:
@@ -185,6 +188,16 @@ def size_of(result: object) -> int | None:
         return len(dumps(result.get("body")).encode())
     except (ContractError, TypeError, ValueError):
         return None
+
+
+def _refuse_asynchronous(returned: object) -> NoReturn:
+    """What is never awaited does nothing, and would pass as a quick success."""
+    if inspect.iscoroutine(returned):
+        returned.close()
+    raise BenchmarkRefused(
+        "workflow: it is asynchronous, and nobody awaits it here: give a function that runs it, "
+        "for one `lambda client: runner.run(work(client))` with an asyncio.Runner"
+    )
 
 
 def _parameters(workflow: Callable[..., object]) -> list[str]:

@@ -112,3 +112,13 @@ def test_the_harness_is_refused_in_playback_only(tmp_path):
     with pytest.raises(BenchmarkRefused, match="playback"):
         AgentBenchmark(ChaosInjector(playing, seed=1))
     assert AgentBenchmark(AgentTestHarness(cassette_dir=tmp_path, mode="passthrough"))
+
+
+def test_an_asynchronous_workflow_is_refused_for_nobody_would_await_it(clock, target):
+    """B4: it passed in no time, whatever it would have done."""
+
+    async def workflow(client):
+        raise RuntimeError
+
+    with pytest.raises(BenchmarkRefused, match="asynchronous"):
+        AgentBenchmark(target(), clock=clock).benchmark_workflow("pay", workflow)
