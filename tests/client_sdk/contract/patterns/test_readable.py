@@ -1,5 +1,7 @@
 """Every code point has one place in the order of what a reader likes to see."""
 
+import itertools
+
 from client_sdk.contract.patterns import language
 from client_sdk.contract.patterns.alphabet import READABLE
 
@@ -11,7 +13,7 @@ def test_every_code_point_but_surrogates_has_exactly_one_place():
     assert covered[-1][1] == 0x10FFFF
     gaps = [
         (high + 1, low - 1)
-        for (_, high), (low, _) in zip(covered, covered[1:], strict=False)
+        for (_, high), (low, _) in itertools.pairwise(covered)
         if low != high + 1
     ]
     assert gaps == [(0xD800, 0xDFFF)]
