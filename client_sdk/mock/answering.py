@@ -47,6 +47,8 @@ class Answering(Programmable):
         strict: bool = True,
     ) -> None:
         super().__init__(clock=clock, strict=strict)
+        if isinstance(seed, bool) or not isinstance(seed, int):
+            raise TypeError(f"seed is a whole number, not {seed!r}")
         self.seed = seed
         self._log = CallLog()
         self._agreement = None if contract is None else Agreement(contract, seed=seed)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 import re
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from client_sdk.contract.document import dumps, parse_untrusted
@@ -22,6 +23,7 @@ from client_sdk.mock.tool_mock import PARTS, ToolMock
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 SECONDS_PER_READ: Final = 30
+SECONDS_TO_END: Final = 2
 LENGTH: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 BANNER: Final = ("x-tallystick-sandbox", "not for production")
 
@@ -63,6 +65,7 @@ def serve(
     finally:
         server.closing.set()
         server.shutdown()
+        server.hang_up()
         server.server_close()
         thread.join()
 
@@ -78,7 +81,6 @@ def check_loopback(host: str) -> None:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], mock: ToolMock, key: str | None) -> None:
@@ -86,6 +88,24 @@ class _Server(ThreadingHTTPServer):
         self.mock = mock
         self.closing = threading.Event()
         self.expected = None if key is None else f"Bearer {key}".encode()
+        self._kept: dict[threading.Thread, socket.socket] = {}
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's types
+        """Answer a connection in a thread of its own, remembered for as long as it runs."""
+        thread = threading.Thread(
+            target=self.process_request_thread, args=(request, client_address), daemon=True
+        )
+        self._kept = {each: its for each, its in self._kept.items() if each.is_alive()}
+        thread.start()
+        self._kept[thread] = request
+
+    def hang_up(self) -> None:
+        """Let nobody go on calling over a kept connection; what is being answered is answered."""
+        for request in self._kept.values():
+            with suppress(OSError):  # its caller has hung up already
+                request.shutdown(socket.SHUT_RD)
+        for thread in self._kept:
+            thread.join(SECONDS_TO_END)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,10 +2,12 @@ import http.client
 import json
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from client_sdk.clock import VirtualClock
 from client_sdk.errors import SettingsFault, Unreachable
@@ -335,3 +337,15 @@ def test_a_mock_of_any_tools_is_served_too():
         assert post(running.url, "/v1/ping", b"{}") == (200, {"pong": True})
         assert get(running.url, "/_state")[1] == {"tools": ["ping"]}
         assert post(running.url, "/_state", b'{"state": "x"}')[0] == 422
+
+
+def test_a_mock_that_was_stopped_answers_nobody_and_leaves_no_thread():
+    """M18: not over a kept connection either"""
+    before = threading.active_count()
+    with requests.Session() as session:
+        with GreenHelixMock().serve() as running:
+            url = running.url + "/v1/get_balance"
+            assert session.post(url, json={"agent_id": "a"}, timeout=5).status_code == 200
+        assert threading.active_count() == before
+        with pytest.raises(requests.ConnectionError):
+            session.post(url, json={"agent_id": "a"}, timeout=5)

@@ -450,3 +450,9 @@ def test_a_negative_delay_is_refused():
 def test_only_a_snapshot_is_restored():
     with pytest.raises(TypeError, match="snapshot is what snapshot"):
         ToolMock().restore({})
+
+
+@pytest.mark.parametrize("seed", ["x", 1.5, True, None])
+def test_a_seed_that_is_no_whole_number_is_refused(seed):
+    with pytest.raises(TypeError, match="seed is a whole number"):
+        GreenHelixMock(seed=seed)
