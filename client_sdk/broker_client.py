@@ -39,8 +39,12 @@ class BrokerClient:
         self, consumer: str, producer: str, version: str, *, body: bytes, query: Query
     ) -> JsonObject:
         """Publish one contract file exactly as it stands in `body`."""
-        path = f"/contracts/{_part(consumer)}/{_part(producer)}/versions/{_part(version)}"
+        path = _publication(consumer, producer, version)
         return self._call("PUT", path, body=body, query=query)
+
+    def contract(self, consumer: str, producer: str, version: str) -> JsonObject:
+        """What one version of a consumer published for a producer, with its results."""
+        return self._call("GET", _publication(consumer, producer, version))
 
     def publish_all(self, request: JsonObject) -> JsonObject:
         """Publish every contract of one consumer version in one transaction."""
@@ -187,6 +191,10 @@ class BrokerClient:
         if answer.status not in _OK:
             raise _refusal(answer)
         return answer
+
+
+def _publication(consumer: str, producer: str, version: str) -> str:
+    return f"/contracts/{_part(consumer)}/{_part(producer)}/versions/{_part(version)}"
 
 
 def _part(name: str) -> str:

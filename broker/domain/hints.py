@@ -16,10 +16,14 @@ def hint_to_publish(ref: VersionRef) -> str:
 
 
 def hint_to_verify(row: MatrixRow) -> str:
-    """Run the producer version of the row against the content of its consumer."""
-    number = row.producer_version or _ANY_VERSION
-    pair = ("--producer", row.producer, "--version", number, "--consumer", row.consumer.participant)
-    return join(("tally", "verify", *pair, *_RECORDED))
+    """Run the producer version of the row against what its consumer version published.
+
+    The consumer's version is named: what stands on no branch that the producer looks at would not
+    be fetched otherwise.
+    """
+    producer = ("--producer", row.producer, "--version", row.producer_version or _ANY_VERSION)
+    consumer = ("--consumer", row.consumer.participant, "--consumer-version", row.consumer.number)
+    return join(("tally", "verify", *producer, *consumer, *_RECORDED))
 
 
 def hint_to_place(participant: str, destination: Destination) -> str:

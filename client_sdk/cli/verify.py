@@ -58,6 +58,7 @@ _EXITS = {
 @click.option("--branch", envvar=BRANCH_VARIABLES, help="The branch of this build.")
 @click.option("--build-url", envvar=BUILD_VARIABLES, help="Where this build can be seen.")
 @click.option("--consumer", help="Only this consumer's contracts.")
+@click.option("--consumer-version", help="What this version of the consumer published, only.")
 @click.option("--environment", "-e", help="Only what stands in this environment.")
 @click.option(
     "--file",
@@ -108,6 +109,7 @@ def verify(**given: Any) -> int:  # noqa: ANN401 - click hands over one value pe
     """
     if given["publish"] and not given["version"]:
         raise click.UsageError("--publish needs --version: a result belongs to a version")
+    _check_consumer_version(given)
     target = _target(given)
     local = tuple(given["files"])
     client = None if local and not given["publish"] else _client(given)
@@ -116,6 +118,17 @@ def verify(**given: Any) -> int:  # noqa: ANN401 - click hands over one value pe
     notes = _published(client, run, given) if client is not None and given["publish"] else ()
     say(answer_of(run, given["producer"], notes), given["output"], given["output_file"])
     return _EXITS[run.outcome]
+
+
+def _check_consumer_version(given: dict[str, Any]) -> None:
+    if not given["consumer_version"]:
+        return
+    if not given["consumer"]:
+        raise click.UsageError("--consumer-version needs --consumer: a version is somebody's")
+    if given["environment"] or given["files"]:
+        raise click.UsageError(
+            "--consumer-version names the contract: give neither --environment nor --file"
+        )
 
 
 def _client(given: dict[str, Any]) -> BrokerClient:
@@ -133,6 +146,8 @@ def _local_contracts(files: tuple[Path, ...], given: dict[str, Any]) -> list[Con
 def _asked(client: BrokerClient | None, given: dict[str, Any]) -> list[ContractUnderTest]:
     if client is None:
         return []
+    if given["consumer_version"]:
+        return [_published_by(client, given)]
     names = ("branch", "environment", "consumer")
     query = [(name, given[name]) for name in names if given[name]]
     answer: Any = client.contracts_to_verify(given["producer"], query)
@@ -140,6 +155,13 @@ def _asked(client: BrokerClient | None, given: dict[str, Any]) -> list[ContractU
         ContractUnderTest(contract_from_document(each["contract"]), each["pending"])
         for each in answer["contracts"]
     ]
+
+
+def _published_by(client: BrokerClient, given: dict[str, Any]) -> ContractUnderTest:
+    """The contract of a version, wherever it stands; asked for by name, it is never pending."""
+    sides = (given["consumer"], given["producer"])
+    answer: Any = client.contract(*sides, given["consumer_version"])
+    return ContractUnderTest(contract_from_document(answer["contract"]))
 
 
 def _run(

@@ -344,7 +344,8 @@ def test_an_unknown_row_whose_older_content_was_verified_is_stale(broker):
     assert decision.rows[0].stale
     assert codes(decision) == ["stale"]
     assert decision.reasons[0].hint == (
-        "tally verify --producer pricing --version 1 --consumer shop --base-url URL --publish"
+        "tally verify --producer pricing --version 1 --consumer shop --consumer-version 2"
+        " --base-url URL --publish"
     )
 
 

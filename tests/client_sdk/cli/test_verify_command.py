@@ -1,6 +1,7 @@
 """`tally verify` against a producer behind a real socket: what is sent, said, and how it leaves."""
 
 import json
+import shlex
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.etree import ElementTree as ET
@@ -186,3 +187,33 @@ def test_a_tool_without_examples_is_not_tested_by_examples_and_says_so(verify, c
     assert said.out.splitlines()[-1] == (
         "- abuse, get_balance: it has no example, and no input was sampled"
     )
+
+
+def test_the_hint_of_an_unknown_row_resolves_it_on_whatever_branch(team, contract, producer):
+    """The hint names the consumer's version: nobody else would ask for one on a lonely branch."""
+    text = contract.read_text()
+    team("publish", contract, "--version", "1", "--branch", "main")
+    contract.write_text(text.replace('"somebody"', '"somebody else"'))
+    team("publish", contract, "--version", "2", "--branch", "lonely")
+    ask = ("can-i-deploy", *("--participant", "abuse", "--version", "2"))
+    pair = (*ask, "--participant", "target", "--version", "9", "--output", "json")
+    build = ("verify", "--producer", "target", "--version", "9", "--base-url", producer.url)
+    assert team(*build, "--publish").code == 0
+    unknown = team(*pair).json
+    assert (unknown["decision"], unknown["rows"][0]["outcome"]) == ("unknown", "unknown")
+    hint = unknown["reasons"][0]["hint"].replace("URL", producer.url)
+    assert team(*shlex.split(hint)[1:]).code == 0
+    assert team(*pair).json["decision"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--consumer-version", "2"), "--consumer-version needs --consumer"),
+        (("--consumer-version", "2", "--consumer", "abuse"), "neither --environment nor --file"),
+    ],
+)
+def test_a_consumer_version_is_somebodys_and_names_the_contract(verify, options, said):
+    refused = verify(*options)
+    assert refused.code == 2
+    assert said in refused.err
