@@ -15,6 +15,7 @@ from client_sdk.contract.reading import contract_from_document, parse_contract
 from client_sdk.contract.sources.mcp import contract_from_tools
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.validator.json_schema import json_schema_of
+from client_sdk.validator.openapi import contract_from_openapi
 
 SOMEBODY: Final = "somebody"  # a tool alone has no consumer; the kernel wants a name
 
@@ -171,6 +172,22 @@ class AgentContract:
         """
         document = contract_from_tools(listing, consumer=consumer, producer=producer, tools=tools)
         return cls.from_kernel(contract_from_document(document))
+
+    @classmethod
+    def from_openapi(
+        cls, document: JsonObject, *, consumer: str, producer: str, operations: Iterable[str]
+    ) -> AgentContract:
+        """Make the contract of a consumer that uses `operations` of an OpenAPI document.
+
+        An operation is a tool by its `operationId`, of the version in the document's `info`.
+
+        Raises:
+            DocumentInvalid: an operation is not there, or the document is no OpenAPI 3.0 or 3.1.
+        """
+        made = contract_from_openapi(
+            document, consumer=consumer, producer=producer, operations=operations
+        )
+        return cls.from_kernel(contract_from_document(made))
 
 
 def _arguments(kind: type[Any], document: JsonObject) -> dict[str, Any]:
