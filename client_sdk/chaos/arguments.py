@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from math import isfinite
 from typing import Final
@@ -78,6 +78,12 @@ def check_limits(max_injections: int | None, ttl_s: float | None) -> None:
     is_time = isinstance(ttl_s, int | float) and not isinstance(ttl_s, bool)
     if ttl_s is not None and not (is_time and isfinite(ttl_s) and ttl_s > 0):
         raise ValueError(f"ttl_s={ttl_s!r} must be a number of seconds above 0, or None")
+
+
+def check_members(name: str, given: object) -> None:
+    """Make sure that an argument has members by their names."""
+    if not isinstance(given, Mapping) or not all(isinstance(each, str) for each in given):
+        raise ValueError(f"{name}={given!r} must be a dict with a value for each member's name")
 
 
 def statuses_in(given: Sequence[int]) -> tuple[int, ...]:

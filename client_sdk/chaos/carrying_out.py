@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from client_sdk.chaos.striking import MILLISECONDS, Call, Strike, result_from
 from client_sdk.exchange import Result
 
 Strikes = list[tuple[Armed, Strike]]
+Pending = tuple[Armed, Strike, ChaosEvent]
 
 
 def carry_out(call: Call, strikes: Strikes, run: Run, candidates: Candidates, log: EventLog) -> Any:  # noqa: ANN401 - a client may answer anything
@@ -29,27 +30,37 @@ def carry_out(call: Call, strikes: Strikes, run: Run, candidates: Candidates, lo
     early = [each for each in strikes if each[1].phase is Phase.BEFORE]
     late = [each for each in strikes if each[1].phase is not Phase.BEFORE]
     for armed, strike in early:
-        with _recorded(armed, strike, log):
+        with _completed(armed, log.begin(_event(strike)), log):
             answer = BEFORE[strike.config.failure_mode](strike)
             if answer is not None:
                 return answer
     waited = clock.monotonic() - began
+    pending = [(armed, strike, log.begin(_event(strike))) for armed, strike in late]
     try:
         result = run.send(call, candidates)
-    except Exception as error:
-        _give_up(late, error, log)
+    except BaseException as error:
+        _give_up(pending, f"the call itself failed: {error}", log)
         raise
     began = clock.monotonic()
-    for armed, strike in late:
-        with _recorded(armed, strike, log):
-            result = AFTER[strike.config.failure_mode](strike, result_from(result))
+    result = _struck(result, pending, log)
     return _later(result, waited + clock.monotonic() - began)
 
 
+def _struck(result: Any, pending: Sequence[Pending], log: EventLog) -> Any:  # noqa: ANN401 - a client may answer anything
+    """Let one fault after the other act on an answer; one that raises ends the call."""
+    for place, (armed, strike, event) in enumerate(pending, 1):
+        try:
+            with _completed(armed, event, log):
+                result = AFTER[strike.config.failure_mode](strike, result_from(result))
+        except BaseException:
+            _give_up(pending[place:], "an earlier fault ended the call", log)
+            raise
+    return result
+
+
 @contextmanager
-def _recorded(armed: Armed, strike: Strike, log: EventLog) -> Iterator[None]:
-    """Write the event before the fault acts, and complete it whatever happens."""
-    event = log.begin(_event(strike))
+def _completed(armed: Armed, event: ChaosEvent, log: EventLog) -> Iterator[None]:
+    """Complete an event, which was written before, whatever its fault does."""
     reason: str | None = "it was interrupted"
     try:
         yield
@@ -75,10 +86,10 @@ def _event(strike: Strike) -> ChaosEvent:
     )
 
 
-def _give_up(late: Strikes, error: Exception, log: EventLog) -> None:
-    for armed, strike in late:
+def _give_up(pending: Sequence[Pending], reason: str, log: EventLog) -> None:
+    for armed, _, event in pending:
         armed.give_back()
-        log.complete(log.begin(_event(strike)), f"the call itself failed: {error}")
+        log.complete(event, reason)
 
 
 def _later(result: Any, seconds: float) -> Any:  # noqa: ANN401 - a client may answer anything

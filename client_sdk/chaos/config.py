@@ -10,6 +10,7 @@ from typing import Final
 from client_sdk.chaos.arguments import (
     check_library,
     check_limits,
+    check_members,
     check_number,
     check_probability,
     listed,
@@ -113,6 +114,9 @@ class ChaosConfig:
         for name in (*_AMOUNTS, *_COUNTS):
             check_number(name, getattr(self, name), whole=name in _COUNTS)
         check_limits(self.max_injections, self.ttl_s)
+        check_members("drift_schema", self.drift_schema)
+        if self.match is not None and not callable(self.match):
+            check_members("match", self.match)
         object.__setattr__(self, "statuses", statuses_in(self.statuses))
         check_library(one_of("raise_as", self.raise_as, RAISE_AS))
         if not callable(getattr(self.schedule, "share", None)):

@@ -73,6 +73,7 @@ class ChaosInjector(AsyncTwin):
         """Arm a configuration; it holds for the calls that begin from now on.
 
         Raises:
+            TypeError: it is no ChaosConfig.
             ValueError: the contract knows no such tool, or the `id` is taken.
         """
         self._check(config)
@@ -234,6 +235,8 @@ class ChaosInjector(AsyncTwin):
             self.assert_matched()
 
     def _check(self, config: ChaosConfig) -> None:
+        if not isinstance(config, ChaosConfig):
+            raise TypeError(f"config is a ChaosConfig, not {config!r}")
         if self.contract is not None:
             check_targets(config, [tool.tool_name for tool in self.contract.tools])
 
