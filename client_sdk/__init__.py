@@ -22,7 +22,8 @@ _NAMES_BY_MODULE: Final = {
         "scenario_agent_dies_mid_escrow scenario_webhook_double_delivery "
         "scenario_schema_drift_between_versions scenario_latency_spike_during_payment "
         "scenario_lost_confirmation scenario_partition_during_settlement "
-        "scenario_race_on_listing scenario_retry_storm scenario_cascade"
+        "scenario_race_on_listing scenario_retry_storm scenario_cascade "
+        "scenario_slow_drip scenario_stall_mid_body"
     ),
     "client_sdk.clock": "SystemClock VirtualClock",
     "client_sdk.exchange": (
