@@ -191,12 +191,14 @@ def mock_gateway(request: pytest.FixtureRequest) -> GreenHelixMock:
 def chaos_harness(request: pytest.FixtureRequest) -> Iterator[ChaosInjector]:
     """Chaos around a gateway in which `test-agent-a` has 1000.00 and `test-agent-b` 500.00."""
     from client_sdk.chaos import ChaosInjector  # noqa: PLC0415
+    from client_sdk.clock import VirtualClock  # noqa: PLC0415
     from client_sdk.mock import create_funded_mock  # noqa: PLC0415
 
     _refuse_in_e2e(request, "chaos_harness")
-    gateway = create_funded_mock("test-agent-a", "1000.00")
+    clock = VirtualClock()  # a timeout of 30 s takes no time
+    gateway = create_funded_mock("test-agent-a", "1000.00", clock=clock)
     gateway.set_balance("test-agent-b", "500.00")
-    with ChaosInjector(gateway, request.config.stash[_SEED]) as chaos:
+    with ChaosInjector(gateway, request.config.stash[_SEED], clock=clock) as chaos:
         yield chaos
         count = chaos.get_injection_count()
         if count:

@@ -202,6 +202,24 @@ def test_the_chaos_fixture_has_two_funded_agents_and_the_default_seed(pytester):
     run(pytester, source).assert_outcomes(passed=1)
 
 
+def test_a_timeout_under_chaos_takes_no_time(pytester):
+    """c14: the fixture's clock is virtual."""
+    source = """
+    import pytest
+    from client_sdk import ChaosConfig, VirtualClock
+
+    def test_waits(chaos_harness):
+        assert isinstance(chaos_harness.clock, VirtualClock)
+        assert chaos_harness.wrapped_client.clock is chaos_harness.clock
+        chaos_harness.add_chaos(ChaosConfig("timeout"))
+        began = chaos_harness.clock.monotonic()
+        with pytest.raises(TimeoutError):
+            chaos_harness.execute("get_balance", {"agent_id": "test-agent-a"})
+        assert chaos_harness.clock.monotonic() - began == 30
+"""
+    run(pytester, source).assert_outcomes(passed=1)
+
+
 def test_a_failure_under_chaos_prints_the_command_that_repeats_it(pytester):
     """c14."""
     result = run(pytester, "def test_breaks(chaos_harness): assert False", "--chaos-seed", "5")
