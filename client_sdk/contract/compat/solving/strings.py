@@ -31,6 +31,9 @@ MOST_LISTED: Final = 5_000
 LISTED_STATES: Final = 500
 REMEMBERED: Final = 4_096
 STEPS_PER_STATE: Final = 10  # a state takes about as long as so many steps
+# Printable ASCII: what a reader sees, and what no two pattern engines disagree about. Elsewhere
+# lie line breaks before `$`, blanks that are none for `\s`, and digits that are none for `\d`.
+PLAIN: Final = ("^[ -~]*$", False)
 
 
 class StringState(State):
@@ -84,17 +87,34 @@ class StringState(State):
         return Models(tuple(found), complete=False)
 
     def _listed_words(self, limit: int) -> tuple[str, ...] | None:
-        """List words from one automaton; None when it is too large."""
+        """List words from one automaton, plain ones first; None when it is too large."""
         self.arena.meter.spend(8 + limit)
-        words = word_list(self._decided(), (self.least, self.most), limit)
-        return None if isinstance(words, Exhausted) else words
+        patterns, lengths = self._decided(), (self.least, self.most)
+        words = word_list(patterns, lengths, limit)
+        if isinstance(words, Exhausted) or all(map(_is_plain, words)):
+            return None if isinstance(words, Exhausted) else words
+        self.arena.meter.spend(8 + limit)
+        plain = word_list(patterns | {PLAIN}, lengths, limit)
+        odd = (word for word in words if not _is_plain(word))
+        return words if isinstance(plain, Exhausted) else (*plain, *odd)[:limit]
 
     def _next_word(self, without: frozenset[str]) -> str | Exhausted | None:
+        """Find a shortest word: a plain one where there is one, however long it is."""
+        patterns = self._decided()
+        word = self._shortest(patterns, without)
+        if isinstance(word, str) and not _is_plain(word):
+            plain = self._shortest(patterns | {PLAIN}, without)
+            return plain if isinstance(plain, str) else word
+        return word
+
+    def _shortest(
+        self, patterns: frozenset[tuple[str, bool]], without: frozenset[str]
+    ) -> str | Exhausted | None:
         meter = self.arena.meter
         affordable = meter.steps_left * 3 // (4 * STEPS_PER_STATE)  # the rest of the search goes on
         states = min(meter.budget.states, max(affordable, 1))
         lengths = (self.least, self.most)
-        word, cost = shortest_word(self._decided(), lengths, without, states, _Watch(meter.look))
+        word, cost = shortest_word(patterns, lengths, without, states, _Watch(meter.look))
         meter.spend(8 + STEPS_PER_STATE * cost)
         return word
 
@@ -177,6 +197,10 @@ def _joint(patterns: frozenset[tuple[str, bool]]) -> Language:
             for source, negative in sorted(patterns)
         )
     )
+
+
+def _is_plain(word: str) -> bool:
+    return word.isascii() and word.isprintable()
 
 
 def _words_from(least: int) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from compat_claims import assert_contained, assert_escapes, assert_open, assert_same
 
@@ -88,3 +90,31 @@ def test_the_clock_is_looked_at_inside_an_automaton_too():
 
     assert rushed == Undecided("budget-wall", "")
     assert_contained(long, {"pattern": "^[a-z]+$"})
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ({"minProperties": 1, "patternProperties": {"^.$": False, "^$": False}}, {"maxProperties": 0}),
+        (
+            {
+                "patternProperties": {"^a": True},
+                "additionalProperties": False,
+                "required": ["ab"],
+                "minProperties": 2,
+            },
+            {"propertyNames": {"pattern": "^a.$"}},
+        ),
+        ({"type": "array", "minItems": 9, "items": {"not": {"pattern": "^.?$"}}, "uniqueItems": True}, False),
+    ],
+)  # fmt: skip
+def test_a_witness_is_written_in_plain_characters_where_there_are_any(a, b):
+    """Pattern engines disagree about line breaks, and a reader does not see them."""
+    witness = assert_escapes({"type": ["object", "array"], **a}, b)
+
+    assert json.dumps(witness).isascii()
+    assert "\\" not in json.dumps(witness)
+
+
+def test_what_only_odd_characters_fit_is_still_found():
+    assert assert_escapes({"type": "string", "pattern": "^[^.]$", "not": {"pattern": "^.$"}}, False)
