@@ -16,6 +16,7 @@ from client_sdk.contract.sources.mcp import contract_from_tools
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.validator.json_schema import json_schema_of
 from client_sdk.validator.openapi import contract_from_openapi
+from client_sdk.validator.pact import contract_from_pact
 
 SOMEBODY: Final = "somebody"  # a tool alone has no consumer; the kernel wants a name
 
@@ -188,6 +189,19 @@ class AgentContract:
             document, consumer=consumer, producer=producer, operations=operations
         )
         return cls.from_kernel(contract_from_document(made))
+
+    @classmethod
+    def from_pact(cls, document: JsonObject, *, version: str = "1.0") -> AgentContract:
+        """Make the contract that a Pact file (version 2, 3 or 4) stands for.
+
+        Its interactions become examples, and what their bodies look like the schemas.
+
+        Raises:
+            DocumentInvalid: it holds no HTTP interaction, or one that cannot be read.
+        """
+        return cls.from_kernel(
+            contract_from_document(contract_from_pact(document, version=version))
+        )
 
 
 def _arguments(kind: type[Any], document: JsonObject) -> dict[str, Any]:
