@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from client_sdk.canary import lifecycle, reporting
@@ -16,7 +17,7 @@ from client_sdk.canary.hearing import Kind, heard_answer, heard_exception
 from client_sdk.canary.machine import Phase, State, moved
 from client_sdk.canary.routing import Routing
 from client_sdk.canary.running import run, run_in_background
-from client_sdk.canary.store import Store
+from client_sdk.canary.store import Store, store_of
 from client_sdk.canary.traffic import ContractCheck, Ticket, Traffic
 from client_sdk.canary.watching import Watch
 from client_sdk.clock import Clock, SystemClock
@@ -38,7 +39,7 @@ class CanaryController(Routing):
         canary_client: Calls the version that is tried.
         metrics_client: Is told both agents' numbers after each step (`submit_metrics`).
         clock: Tells the time.
-        store: Keeps the state; a controller goes on from what it holds.
+        store: Keeps the state, or the path of its file; a controller goes on from what it holds.
         hooks: Are told of every event.
         contract_check: Judges each success of the canary; a breaking violation rolls back.
 
@@ -63,7 +64,7 @@ class CanaryController(Routing):
         metrics_client: Executes | None = None,
         *,
         clock: Clock | None = None,
-        store: Store | None = None,
+        store: Store | str | Path | None = None,
         hooks: Sequence[Hook] = (),
         contract_check: ContractCheck | None = None,
     ) -> None:
@@ -81,10 +82,10 @@ class CanaryController(Routing):
         self.events: deque[JsonObject] = deque(maxlen=MOST_EVENTS)
         self.stopped = threading.Event()
         self._state = State.IDLE
-        self._store = store
+        self._store = store_of(store)
         self._hooks = tuple(hooks)
         self.contract_check = contract_check
-        saved = None if store is None else store.load()
+        saved = None if self._store is None else self._store.load()
         if saved is not None:
             self._state = lifecycle.restored(self, saved)
 

@@ -70,6 +70,11 @@ class FileStore:
             raise
 
 
+def store_of(given: Store | str | Path | None) -> Store | None:
+    """Give the store that is meant; a path means a file."""
+    return FileStore(given) if isinstance(given, str | Path) else given
+
+
 def _as_saved(value: JsonValue) -> JsonValue:
     """Measurements were written as doubles and are read back as such; nothing here is money."""
     if isinstance(value, Decimal):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from canary_arms import Arm, deployment
@@ -187,6 +188,16 @@ def test_a_controller_that_crashed_goes_on_where_it_was(tmp_path):
     )
     assert after.traffic.step.seconds == pytest.approx(before.traffic.step.seconds)
     assert after.history == before.history
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_path_is_a_store_too(tmp_path, kind):
+    """E6 `store`."""
+    file = tmp_path / "canary.json"
+    tried = deployment(store=kind(file))
+    tried.controller.promote()
+
+    assert on(file, tried).current_weight == tried.controller.current_weight == 25
 
 
 def test_what_the_canary_made_is_known_after_a_crash(tmp_path):
