@@ -35,7 +35,8 @@ def broker_address(
     """Find the broker: the given values, else the environment, else netrc and pyproject.toml.
 
     The address may stand in `[tool.tallystick] broker_url` of the nearest pyproject.toml; the token
-    never does. Raises AddressFault when no address is found or one is not http(s).
+    never does. Raises AddressFault when no address is found or one is not http(s), and for a token
+    that no header can carry.
     """
     found = url or _first(environ, _URL_NAMES) or _url_from_pyproject(folder or Path.cwd())
     if not found:
@@ -45,7 +46,12 @@ def broker_address(
         )
     checked = _checked_url(found)
     secret = token or _token_from_file(token_file) or _first(environ, _TOKEN_NAMES)
-    return BrokerAddress(checked, secret or _token_from_netrc(checked, environ))
+    return BrokerAddress(checked, _checked_token(secret or _token_from_netrc(checked, environ)))
+
+
+def is_token(text: str) -> bool:
+    """A header can carry it: visible ASCII without blanks."""
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
 def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
@@ -61,13 +67,25 @@ def _checked_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _checked_token(token: str | None) -> str | None:
+    if token is not None and not is_token(token):
+        raise AddressFault(
+            "the token cannot be sent: it has a blank, a line break or a letter that is not ASCII "
+            "(it is not shown here); see --token, --token-file, TALLY_TOKEN and netrc"
+        )
+    return token
+
+
 def _token_from_file(file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        return file.read_text(encoding="utf-8").strip()
+        token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise AddressFault(f"the token file {file} cannot be read: {error}") from error
+    if not token:
+        raise AddressFault(f"the token file {file} is empty")
+    return token
 
 
 def _token_from_netrc(url: str, environ: Mapping[str, str]) -> str | None:

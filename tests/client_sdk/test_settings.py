@@ -47,6 +47,20 @@ def test_the_token_comes_from_the_option_the_file_the_environment_or_netrc_in_th
     assert find(tmp_path, **given).token == "from-netrc"
 
 
+@pytest.mark.parametrize("token", ["zz-secret\nsecond line", "zz-secret zz", "zz-secr\u00e9t"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_shown(tmp_path, token):
+    file = write(tmp_path, "token", token)
+    for given in ({"token_file": file}, {"token": token}):
+        with pytest.raises(AddressFault, match="cannot be sent") as refused:
+            find(tmp_path, url="http://broker", **given)
+        assert "zz-secr" not in str(refused.value)
+
+
+def test_an_empty_token_file_is_a_mistake_and_not_the_wish_to_go_without(tmp_path):
+    with pytest.raises(AddressFault, match="is empty"):
+        find(tmp_path, url="http://broker", token_file=write(tmp_path, "token", "\n"))
+
+
 def test_without_any_address_the_sentence_says_what_to_do(tmp_path):
     with pytest.raises(AddressFault, match="TALLY_BROKER_URL"):
         find(tmp_path)

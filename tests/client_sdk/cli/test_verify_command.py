@@ -217,3 +217,18 @@ def test_a_consumer_version_is_somebodys_and_names_the_contract(verify, options,
     refused = verify(*options)
     assert refused.code == 2
     assert said in refused.err
+
+
+@pytest.mark.parametrize(
+    "header", ["Authorization: Bearer zz-secret\nX: 1", "Bearer zz-secret", "X: zz-secr\u00e9t"]
+)
+def test_a_header_that_cannot_be_sent_is_refused_and_its_value_not_shown(verify, producer, header):
+    refused = verify("--header", header)
+    assert (refused.code, producer.asked) == (2, [])
+    assert "zz-secr" not in refused.err
+
+
+def test_a_target_token_that_cannot_be_sent_is_refused_and_not_shown(verify, monkeypatch):
+    monkeypatch.setenv("TALLY_TARGET_TOKEN", "zz-secret\nX: 1")
+    refused = verify()
+    assert (refused.code, "zz-secret" in refused.err) == (2, False)
