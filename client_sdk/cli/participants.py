@@ -11,6 +11,7 @@ import click
 from client_sdk.cli.answer import Answer, Table
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.options import broker_client, broker_options, output_options, say
+from client_sdk.cli.text import is_terminal
 from client_sdk.contract.document import JsonObject
 
 
@@ -93,7 +94,7 @@ def delete(
 ) -> int:
     """Delete a participant with everything it published (refused while it is deployed)."""
     client = broker_client(broker_url, token, token_file)
-    if not yes and not sys.stdin.isatty():
+    if not yes and not is_terminal(sys.stdin):
         raise click.UsageError(f"nobody is here to ask: --yes deletes {name} without asking")
     if not yes and not click.confirm(f"Delete {name} and all its versions, contracts and results?"):
         click.echo("nothing was deleted", err=True)

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from client_sdk.cli.text import printable, shortened
+from client_sdk.cli.text import is_terminal, printable, shortened
 
 _WIDTH = 30
 
@@ -14,7 +14,7 @@ _WIDTH = 30
 @contextlib.contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int, int, str], None]]:
     """Give a function that draws `done` of `total` and what is being done; cleans up after."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield lambda *_: None
         return
 

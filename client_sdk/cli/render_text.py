@@ -6,7 +6,7 @@ import textwrap
 from typing import Final
 
 from client_sdk.cli.answer import Answer, Table
-from client_sdk.cli.text import printable
+from client_sdk.cli.text import is_terminal, printable
 
 _UNNAMED: Final = frozenset(("finding",))  # a sentence needs no name in front
 _UNWRAPPED: Final = frozenset(("witness", "again with"))  # made to be copied
@@ -31,7 +31,7 @@ def markdown(answer: Answer) -> str:
 def _drawn(each: Table) -> str:
     if each.below:
         return _stacked(each)
-    return _framed(each) if sys.stdout.isatty() else _aligned(each)
+    return _framed(each) if is_terminal(sys.stdout) else _aligned(each)
 
 
 def _titled(each: Table, body: str) -> str:

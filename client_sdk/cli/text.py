@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import TextIO
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -34,3 +35,8 @@ def short_time(text: str | None) -> str:
     if not text:
         return "–"
     return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Somebody watches: the stream is open (a closed one is `None`) and is a terminal."""
+    return stream is not None and stream.isatty()

@@ -6,9 +6,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from client_sdk.cli.answer import Answer, Case, Format, Note, Table
+from client_sdk.cli.exits import Exit, run
 from client_sdk.cli.output import write
 from client_sdk.cli.render_reports import github, junit, sarif
 from client_sdk.cli.render_text import markdown, table
+from client_sdk.cli.root import tally as root
 
 NASTY = "a|b <script> `x` *y*\nz\x1b[31m\u202e & 100%: ,"
 ANSWER = Answer(
@@ -128,3 +130,9 @@ def test_what_is_made_to_be_copied_is_code_in_markdown():
     assert "| pay | `curl a_b \\| jq` |" in text
     assert "| pay | echo \\`id\\` |" in text
     assert text.endswith("- no [why]\n  `tally verify a_b`")
+
+
+def test_a_closed_output_is_no_internal_error(monkeypatch):
+    """`tally rules >&-` in a shell: the interpreter starts without that stream."""
+    monkeypatch.setattr("sys.stdout", None)
+    assert run(lambda: root.main(["rules"], standalone_mode=False)) == Exit.OK
