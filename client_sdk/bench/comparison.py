@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, inf, isfinite, log, sqrt
+from math import exp, inf, isfinite, isnan, log, sqrt
 from typing import Final
 
 from client_sdk.bench.machine import Memory
@@ -79,6 +79,8 @@ def _latency(name: str, base: BenchmarkResult, current: BenchmarkResult, rule: R
     points = Metric(name, before, after)
     if not base.successes or not current.successes:
         return points.graded(Verdict.FAIL if base.successes else Verdict.INCONCLUSIVE, "no success")
+    if isnan(before) or isnan(after):
+        return points.graded(Verdict.INCONCLUSIVE, "not a number")
     if rule.bare:
         return _graded(points, rule, None, None)
     if name in {*base.unsupported, *current.unsupported}:

@@ -197,6 +197,14 @@ def test_a_threshold_that_cannot_be_meant_is_refused(result_of, threshold):
         compare_results(result, result, threshold)
 
 
+@pytest.mark.parametrize("method", ["interval", "threshold"])
+def test_a_baseline_of_nan_is_no_pass(result_of, method):
+    """b8: NaN is greater than nothing, so every limit on it held."""
+    broken = replace(result_of([10.0] * 50), mean_ms=float("nan"), latencies=[])
+
+    assert compare_results(broken, broken, method=method).verdict == "inconclusive"
+
+
 def test_what_is_no_result_is_refused_by_name(result_of):
     """b8."""
     with pytest.raises(ValueError, match="current"):
