@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -18,7 +18,7 @@ from client_sdk.contract.sampling.building import Builder, Effort, alternatives,
 from client_sdk.contract.sampling.rooms import CannotBuild, Node, nodes_of, room_of
 from client_sdk.contract.shape import Shape
 from client_sdk.contract.validation import is_valid
-from client_sdk.contract.values import JsonValue
+from client_sdk.contract.values import JsonObject, JsonValue
 
 MAX_CANDIDATES: Final = 500
 MAX_VARIED: Final = 3_000  # values built for all variations together
@@ -104,8 +104,7 @@ def _made(
 ) -> Iterator[Sample]:
     builder = Builder(seed, full=True, effort=Effort(MAX_VARIED))
     bases = [Sample("", around)] if around is not None else list(_bases(nodes, seed))
-    if around is None:
-        yield from bases
+    yield from bases if around is None else _filled(nodes, around, builder)
     if bases:
         yield from _additions(nodes, bases[0].value, builder)
         yield from _variations(nodes, bases[-1].value, builder, _as_pointers(pinned))
@@ -117,6 +116,26 @@ def _bases(nodes: list[Node], seed: int) -> Iterator[Sample]:
             yield Sample(label, Builder(seed, full=full).build(nodes))
         except CannotBuild:
             continue
+
+
+def _filled(nodes: list[Node], base: JsonValue, builder: Builder) -> Iterator[Sample]:
+    """Add every optional member at once, where there are several: some matter only together."""
+    value, added = base, 0
+    for pointer, at in places(nodes, base):
+        place = pointers.resolve(value, pointer)
+        if isinstance(place, dict):
+            missing = dict(_first_forms(room_of(at).members, place, builder))
+            value, added = _changed(value, pointer, {**place, **missing}), added + len(missing)
+    if added > 1:
+        yield Sample("maximal", value)
+
+
+def _first_forms(
+    members: Mapping[str, list[Node]], place: JsonObject, builder: Builder
+) -> Iterator[tuple[str, JsonValue]]:
+    for name, below in members.items():
+        if name not in place:
+            yield from ((name, value) for value in islice(_forms(below, builder), 1))
 
 
 def _additions(nodes: list[Node], base: JsonValue, builder: Builder) -> Iterator[Sample]:

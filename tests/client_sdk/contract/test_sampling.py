@@ -180,6 +180,28 @@ def test_around_an_example_only_what_is_not_pinned_varies():
     assert example not in values
 
 
+def test_around_an_example_every_optional_member_is_also_sent_at_once():
+    """broker.md 4: maximal; what only two members together bring about would stay unseen."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string"},
+            "currency": {"enum": ["EUR", "USD"]},
+            "memo": {"type": "string", "minLength": 1},
+            "to": {"type": "object", "properties": {"bank": {"const": "B"}}},
+        },
+        "required": ["id"],
+    }
+    example = {"id": "a", "to": {}}
+    samples = samples_of(schema, around=example, pinned=frozenset(example), limit=1)
+    assert [sample.label for sample in samples] == ["maximal"]
+    value = samples[0].value
+    assert (value["id"], value["to"], set(value)) == (
+        *("a", {"bank": "B"}),
+        {"id", "currency", "memo", "to"},
+    )
+
+
 def test_an_example_that_does_not_fit_is_varied_into_inputs_that_do():
     schema = {"type": "object", "properties": {"a": False, "b": {"const": 1}}}
 
