@@ -115,3 +115,8 @@ ROUTES = (
     Route("GET", "/badges/contracts/<consumer>/<producer>.svg", contract_badge),
     Route("GET", "/badges/deploy/<participant>/<environment>.svg", deploy_badge),
 )
+# Short addresses beside the dashboard's, for who writes a README by hand.
+PAGES = (
+    Route("GET", "/badge/contracts/<consumer>/<producer>.svg", contract_badge),
+    Route("GET", "/badge/deploy/<participant>/<environment>.svg", deploy_badge),
+)

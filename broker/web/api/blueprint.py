@@ -34,6 +34,6 @@ def api_blueprints() -> tuple[Blueprint, ...]:
     api = blueprint_of("api", API, [route for noun in NOUNS for route in noun.ROUTES])
     install_repeating(api)
     install_conditional(api)
-    pages = blueprint_of("api_pages", "", description.PAGES)
+    pages = blueprint_of("api_pages", "", (*description.PAGES, *badges.PAGES))
     install_conditional(pages)
     return api, pages

@@ -24,6 +24,11 @@ def openapi() -> Response:
     return Response(_description_text(), content_type=JSON_TYPE)
 
 
+def openapi_source() -> Response:
+    """GET the description as it was written."""
+    return Response(_source(), content_type="application/yaml; charset=utf-8")
+
+
 def docs() -> Response:
     """GET the description as a page that loads nothing else."""
     api = description()
@@ -46,15 +51,19 @@ def description() -> dict[str, Any]:
     """The parsed openapi.yaml; read once, when first asked for."""
     import yaml  # noqa: PLC0415 - nobody pays for it before somebody reads the description
 
-    text = files("broker.web.api").joinpath("openapi.yaml").read_text("utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
+    loaded: dict[str, Any] = yaml.load(_source(), Loader=loader)  # noqa: S506 - both are safe loaders
     return loaded
 
 
 @functools.cache
 def _description_text() -> str:
     return json.dumps(description())
+
+
+@functools.cache
+def _source() -> str:
+    return files("broker.web.api").joinpath("openapi.yaml").read_text("utf-8")
 
 
 def _operations(api: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -103,4 +112,7 @@ ROUTES = (
     Route("GET", "/openapi.json", openapi),
     Route("GET", "/limits", limits),
 )
-PAGES = (Route("GET", "/docs/api", docs),)
+PAGES = (
+    Route("GET", "/docs/api", docs),
+    Route("GET", "/openapi.yaml", openapi_source),
+)

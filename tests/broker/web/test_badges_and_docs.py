@@ -3,6 +3,8 @@
 import re
 from xml.etree import ElementTree as ET
 
+import yaml
+
 from broker.web.api.badges import Badge, svg_from_badge
 from broker.web.api.description import description
 
@@ -52,6 +54,19 @@ def test_a_badge_is_shown_elsewhere_and_never_kept(api):
 
     assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert headers["Cache-Control"] == "no-cache, max-age=0"
+
+
+def test_badges_and_the_description_also_stand_beside_the_pages(api, client):
+    """dashboard.md: `/badge/{kind}/….svg` and `/openapi.yaml`."""
+    api.publish("shop", "1", "pay", branch="main")
+    api.environment("production")
+    for badge in ("contracts/shop/pay", "deploy/shop/production"):
+        short = client.get(f"/badge/{badge}.svg")
+        assert words(short) == words(api.get(f"/badges/{badge}.svg"))
+
+    source = client.get("/openapi.yaml")
+    assert source.mimetype == "application/yaml"
+    assert yaml.safe_load(source.data) == api.get("/openapi.json").json
 
 
 def test_a_badge_for_nobody_is_a_problem(api):
