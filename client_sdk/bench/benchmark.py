@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from client_sdk.bench.baselines import (
     Baseline,
@@ -29,6 +29,15 @@ from client_sdk.contract.values import JsonObject
 from client_sdk.exchange import BudgetGuard, Executes
 
 THRESHOLD_PCT: Final = 10.0
+
+
+@runtime_checkable
+class PublishesEvidence(Protocol):
+    """A broker, as far as a benchmark needs one."""
+
+    def publish_evidence(self, record: JsonObject) -> object:
+        """Store a piece of evidence."""
+        ...
 
 
 class AgentBenchmark:
@@ -234,13 +243,16 @@ class AgentBenchmark:
 
     def publish(
         self,
-        publish: Callable[[JsonObject], object],
+        broker: PublishesEvidence | Callable[[JsonObject], object],
         participant: str,
         version: str,
         **options: Any,  # noqa: ANN401 - those of evidence_of
     ) -> object:
-        """Hand the results as evidence to `publish`, a broker client's `publish_evidence`."""
-        return publish(evidence_of(self.results, participant, version, **options).to_json())
+        """Hand the results as evidence to a broker client, or to any function that takes it."""
+        record = evidence_of(self.results, participant, version, **options).to_json()
+        if isinstance(broker, PublishesEvidence):
+            return broker.publish_evidence(record)
+        return broker(record)
 
     def _planned(self, load: Load) -> int:
         """How many calls are sure to be made; with a duration nobody knows."""

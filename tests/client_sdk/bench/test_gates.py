@@ -268,3 +268,16 @@ def test_results_are_handed_to_a_broker(clock, target):
     benchmark.publish(published.append, "gateway", "2.0", verdict=Verdict.INCONCLUSIVE)
 
     assert [each["verdict"] for each in published] == ["inconclusive"]
+
+
+def test_a_broker_client_is_handed_over_whole_too(result_of):
+    """E5: `.publish(broker)`."""
+
+    class Broker:
+        def publish_evidence(self, record):
+            return record["kind"]
+
+    benchmark = AgentBenchmark(None)
+    benchmark.results = [result_of([10.0] * 50)]
+
+    assert benchmark.publish(Broker(), "gateway", "2.0") == "benchmark"
