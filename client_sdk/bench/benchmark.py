@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final
 
 from client_sdk.bench.baselines import (
     Baseline,
@@ -13,7 +13,8 @@ from client_sdk.bench.baselines import (
     load_baselines,
     save_baselines,
 )
-from client_sdk.bench.clauses import evidence_of
+from client_sdk.bench.choices import Compat, word_of
+from client_sdk.bench.clauses import PublishesEvidence, evidence_of
 from client_sdk.bench.compare import compare_results
 from client_sdk.bench.guard import CallBudget, refuse_playback
 from client_sdk.bench.load import Load, Measured, Timed, Work, measure
@@ -31,15 +32,6 @@ from client_sdk.exchange import BudgetGuard, Executes
 THRESHOLD_PCT: Final = 10.0
 
 
-@runtime_checkable
-class PublishesEvidence(Protocol):
-    """A broker, as far as a benchmark needs one."""
-
-    def publish_evidence(self, record: JsonObject) -> object:
-        """Store a piece of evidence."""
-        ...
-
-
 class AgentBenchmark:
     """Measures a client; keeps every result for the report.
 
@@ -54,6 +46,7 @@ class AgentBenchmark:
             `BudgetGuard` that counts what they spend; without it such a tool is refused there. A
             service on loopback is not live.
         allow_playback: measure a client that answers from a recording after all.
+        compat: `guide` lets `compare` judge by the bare threshold on point estimates.
 
     Raises:
         BenchmarkRefused: the client answers from a recording.
@@ -83,13 +76,17 @@ class AgentBenchmark:
         memory: str = Memory.RSS,
         budget: int | BudgetGuard | None = None,
         allow_playback: bool = False,
+        compat: str = Compat.STRICT,
     ) -> None:
         self.client = budget.wrap(client) if isinstance(budget, BudgetGuard) else client
         self.warmup_iterations = whole_number("warmup_iterations", warmup_iterations, least=0)
         self.results: list[BenchmarkResult] = []
         self._is_error = is_error or is_error_status
         self._clock = clock or SystemClock()
-        self._bench = Bench(self.client, self._clock, collects=gc, memory=_memory(memory))
+        self._bench = Bench(
+            self.client, self._clock, collects=gc, memory=word_of(Memory, "memory", memory)
+        )
+        self._compat = word_of(Compat, "compat", compat)
         self._budget = CallBudget(client, budget)
         if not allow_playback:
             refuse_playback(client)
@@ -177,7 +174,8 @@ class AgentBenchmark:
             `has_regression`, `threshold_pct`, and `verdict`: pass, fail, inconclusive or
             not_comparable, with `reasons`.
         """
-        return compare_results(baseline, current, threshold_pct, **options).to_json()
+        chosen = {"method": self._compat.method, **options}
+        return compare_results(baseline, current, threshold_pct, **chosen).to_json()
 
     def interleave(
         self,
@@ -267,14 +265,6 @@ class AgentBenchmark:
         listed = tuple(calls)
         total = sum(each.latency_ms for each in listed)
         return self._bench.result(name, Measured(listed, total, 0), Load(len(listed)))
-
-
-def _memory(given: str) -> Memory:
-    try:
-        return Memory(given)
-    except ValueError:
-        words = ", ".join(each.value for each in Memory)
-        raise ValueError(f"memory: {given!r} is none of {words}") from None
 
 
 def _both(a: Timed, b: Timed) -> bool:

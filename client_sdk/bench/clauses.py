@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from client_sdk.bench.gates import Gate, GateOutcome, check_gates, verdict_of
 from client_sdk.bench.result import SHARES, BenchmarkResult
@@ -22,6 +22,15 @@ OUTCOMES: Final = {
     Verdict.NOT_COMPARABLE: Outcome.INCONCLUSIVE,
 }
 THOUSANDTHS: Final = Decimal("0.001")
+
+
+@runtime_checkable
+class PublishesEvidence(Protocol):
+    """A broker, as far as a benchmark needs one."""
+
+    def publish_evidence(self, record: JsonObject) -> object:
+        """Store a piece of evidence."""
+        ...
 
 
 def gate_contract(

@@ -205,6 +205,19 @@ def test_a_baseline_of_nan_is_no_pass(result_of, method):
     assert compare_results(broken, broken, method=method).verdict == "inconclusive"
 
 
+def test_the_guides_rule_is_one_word_away(result_of):
+    """Decision 1, b5: `compat="guide"`."""
+    before = result_of([5.0, 20.0] * 15)
+    after = result_of([5.6, 22.4] * 15)
+
+    assert AgentBenchmark(None).compare(before, after)["verdict"] == "inconclusive"
+    guided = AgentBenchmark(None, compat="guide")
+    assert guided.compare(before, after)["verdict"] == "fail"
+    assert guided.compare(before, after, method="interval")["verdict"] == "inconclusive"
+    with pytest.raises(ValueError, match="compat: 'guid' is none of strict, guide"):
+        AgentBenchmark(None, compat="guid")
+
+
 def test_what_is_no_result_is_refused_by_name(result_of):
     """b8."""
     with pytest.raises(ValueError, match="current"):
