@@ -9,7 +9,6 @@ end its cassette does not cut off the tests after it.
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import threading
@@ -64,17 +63,13 @@ class SocketGuard:
             self._test.removesuffix(IN_BODY)
         )
 
-    def allows(self, host: str) -> bool:
-        """Say whether a host may be reached."""
-        return host in self._allowed
-
     def check(self, host: str) -> None:
         """Refuse a host.
 
         Raises:
             NetworkBlocked: it is not among the allowed ones.
         """
-        if self.allows(host):
+        if host in self._allowed:
             return
         sentence = (
             f"{self._reason}, and something opened a connection to {host}: patch or record it"
@@ -104,10 +99,11 @@ class _Doors:
 
     def check(self, address: object) -> None:
         host = _host_of(address)
-        if any(not guard.allows(host) for guard in self._up()):
-            gc.collect()  # a guard that is forgotten in a cycle of references refuses nothing
-            self._keep(self._up())
-        for guard in self._up():
+        guards = self._up()
+        if not guards:
+            with self._lock:  # one may have gone up meanwhile
+                self._keep(self._up())
+        for guard in guards:
             guard.check(host)
 
     def allow(self, addresses: Iterable[str]) -> None:
