@@ -103,9 +103,17 @@ class Assertions:
         self._fail(f"the escrow has no {' and no '.join(names)}: {_keys_of(body)}")
 
     def assert_balance_changed(
-        self, before: Mapping[str, Any], after: Mapping[str, Any], expected_delta: str | Decimal
+        self,
+        before: Mapping[str, Any] | str | Decimal,
+        after: Mapping[str, Any] | str | Decimal,
+        expected_delta: str | Decimal,
     ) -> None:
         """Claim that a balance changed by exactly this much, in exact decimals.
+
+        Args:
+            before: A result of `execute`, its body, or the balance itself.
+            after: The same, later.
+            expected_delta: By how much, as a Decimal or as text.
 
         Raises:
             ValueError: `expected_delta` is a float or no finite number.
@@ -117,10 +125,10 @@ class Assertions:
             )
         amounts = []
         for name, result in (("before", before), ("after", after)):
-            body = result.get("body")
-            balance = body.get("balance") if isinstance(body, Mapping) else None
+            balance = _balance_in(result)
             amounts.append((name, balance, _money(balance)))
-        self._claimed(after, "body")
+        with self._claims:
+            self.assertion_count += 1
         for name, balance, amount in amounts:
             if amount is None:
                 self._fail(f"the balance {name} is {shown(balance)}, which is no exact amount")
@@ -144,6 +152,13 @@ class Assertions:
         sentence = f"{msg}: {reason}" if msg else reason
         self._noted(sentence)
         raise AssertionError(sentence)
+
+
+def _balance_in(given: Any) -> Any:  # noqa: ANN401 - a JSON value
+    if not isinstance(given, Mapping):
+        return given
+    body = given.get("body", given)
+    return body.get("balance") if isinstance(body, Mapping) else None
 
 
 def _found(body: Any, field: str) -> Any:  # noqa: ANN401 - a JSON value

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import Scrubber
 from client_sdk.harness import files
+from client_sdk.harness.contracts import contracts_in
 from client_sdk.harness.entry import CassetteEntry
 from client_sdk.harness.errors import CassetteInvalid
 from client_sdk.harness.har import entries_from_har, har_from_entries
@@ -18,9 +19,9 @@ from client_sdk.harness.vcr_files import entries_from_vcr
 from client_sdk.harness.wire_records import document_from
 
 if TYPE_CHECKING:
-    from client_sdk.contract.model import Contract
     from client_sdk.harness.checking import CassetteCheck
     from client_sdk.harness.comparing import CassetteDiff
+    from client_sdk.harness.contracts import OneContract
     from client_sdk.harness.reads import FieldReads
 
 
@@ -95,11 +96,15 @@ class Cassette:
 
         return diff_of(self, other)
 
-    def verify(self, contracts: Iterable[Contract]) -> CassetteCheck:
-        """Check every recorded exchange against the contracts of today."""
+    def verify(self, contracts: OneContract | Iterable[OneContract]) -> CassetteCheck:
+        """Check every recorded exchange against the contracts of today.
+
+        Args:
+            contracts: Contracts, their documents, files or folders.
+        """
         from client_sdk.harness.checking import check_cassette  # noqa: PLC0415 - it needs this class
 
-        return check_cassette(self, tuple(contracts))
+        return check_cassette(self, contracts_in(contracts))
 
     def infer_contract(
         self,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from client_sdk import AgentContract, ToolContract
 from client_sdk.contract.lint import lint
 from client_sdk.contract.reading import contract_from_document
 from client_sdk.exchange import Outcome
@@ -50,6 +51,40 @@ def test_playback_passes_under_the_contract_it_keeps(harness):
     one = harness(contracts=[a_contract()])
     with one.cassette(a_tape(ENTRY)):
         assert one.execute("get_balance", {"agent_id": "test-a"}).body == BALANCE
+
+
+def guides_contract():
+    fields = {name: {"type": "string"} for name in ("balance", "held")}
+    tool = ToolContract("get_balance", "1.0", {}, fields, ["balance", "held"])
+    return AgentContract("buyer", "gateway", [tool])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        guides_contract,
+        lambda: [guides_contract()],
+        lambda: lambda: [guides_contract()],
+        lambda: dict(a_contract(required_output_fields=["balance", "held"]).document),
+    ],
+)
+def test_a_contract_may_come_in_any_form(harness, form):
+    """E1"""
+    contracts = form()
+    with (
+        pytest.raises(ContractMoved, match="buyer: held is missing"),
+        harness(contracts=contracts).cassette(a_tape(ENTRY)) as one,
+    ):
+        one.execute("get_balance", {"agent_id": "test-a"})
+    if not callable(contracts):
+        assert a_tape(ENTRY).verify(contracts).outcome is Outcome.FAIL
+
+
+def test_what_is_no_contract_is_refused(harness):
+    """E1"""
+    with pytest.raises(TypeError, match="5 is no contract, nor a file or folder"):
+        harness(contracts=[5]).start_cassette(a_tape(ENTRY))
+    assert a_tape(ENTRY).verify([]).outcome is not Outcome.PASS
 
 
 def test_a_stale_cassette_fails_because_the_contract_moved(harness):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,28 @@ def test_balances_change_by_exact_decimals(harness):
     one.assert_balance_changed(before, after, "0.20")
     with pytest.raises(AssertionError, match=r"should change by 0\.10, changed by 0\.20"):
         one.assert_balance_changed(before, after, "0.10")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"balance": "0.10"}, {"balance": "0.30"}),
+        ("0.10", Decimal("0.30")),
+        ({"status_code": 200, "body": {"balance": "0.10"}}, {"balance": "0.30"}),
+    ],
+)
+def test_a_balance_is_read_from_a_result_its_body_or_as_it_is(harness, before, after):
+    """H16"""
+    one = harness()
+    one.assert_balance_changed(before, after, "0.20")
+    assert one.assertion_count == 1
+    with pytest.raises(AssertionError, match="the balance before is"):
+        one.assert_balance_changed({"body": [1]}, after, "0.20")
+    with pytest.raises(
+        AssertionError, match=r"the balance before is 0\.1, which is no exact amount"
+    ):
+        one.assert_balance_changed(0.1, after, "0.20")
+    assert (one.assertion_count, len(one.failures)) == (3, 2)
 
 
 def test_the_report_has_the_guides_keys(harness, scripted):
