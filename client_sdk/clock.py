@@ -73,9 +73,9 @@ class VirtualClock:
         """Move on by `seconds`.
 
         Raises:
-            ValueError: `seconds` is negative; time does not run backwards.
+            ValueError: `seconds` is negative or no number; time does not run backwards.
         """
-        if seconds < 0:
+        if not seconds >= 0:
             raise ValueError("time does not run backwards")
         with self._lock:
             self._passed += seconds
