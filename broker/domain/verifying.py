@@ -1,7 +1,8 @@
 """What makes a reported result complete, and what a producer build still has to verify."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from broker.domain.errors import ToolsNotReported, VerificationInvalid
 from broker.domain.publication import Content
@@ -26,7 +27,7 @@ def check_complete(content: Content, results: tuple[ToolResult, ...]) -> None:
 
 
 def check_consistent(results: tuple[ToolResult, ...]) -> None:
-    """Nothing passes without a check; else `VerificationInvalid`."""
+    """Nothing passes without a check, or with an error found; else `VerificationInvalid`."""
     faults = tuple(_contradictions(results))
     if faults:
         raise VerificationInvalid(faults)
@@ -65,6 +66,13 @@ def _contradictions(results: tuple[ToolResult, ...]) -> Iterator[Fault]:
         if result.outcome is ToolOutcome.PASSED and result.checks == 0:
             message = f"{result.tool_name!r} cannot pass without a check: report not_tested."
             yield _fault("passed-unchecked", message, f"{place}/checks")
+        if result.outcome is ToolOutcome.PASSED and any(map(_is_error, result.violations)):
+            message = f"{result.tool_name!r} cannot pass with a violation of severity error."
+            yield _fault("passed-with-errors", message, f"{place}/violations")
+
+
+def _is_error(violation: Mapping[str, Any]) -> bool:
+    return bool(violation.get("severity", "error") == "error")
 
 
 def _fault(code: str, message: str, pointer: str = "/tools") -> Fault:

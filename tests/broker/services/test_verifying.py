@@ -1,5 +1,7 @@
 """Recording verifications, and what a producer build must verify."""
 
+from dataclasses import replace
+
 import pytest
 from builders import failed, not_tested, passed
 
@@ -49,6 +51,16 @@ def test_nothing_passes_without_a_check(world):
     world.publishes("shop@1", "pricing")
     with pytest.raises(VerificationInvalid):
         world.verifies("pricing@1", "shop@1", passed(checks=0))
+
+
+def test_nothing_passes_with_an_error_found(world):
+    world.publishes("shop@1", "pricing")
+    warned, found = ({"severity": "warning"},), ({"severity": "warning"}, {"severity": "error"})
+    with pytest.raises(VerificationInvalid) as refused:
+        world.verifies("pricing@1", "shop@1", replace(passed(), violations=found))
+    assert [fault.pointer for fault in refused.value.faults] == ["/tools/0/violations"]
+    stored = world.verifies("pricing@1", "shop@1", replace(passed(), violations=warned))
+    assert stored.outcome is ToolOutcome.PASSED
 
 
 def test_a_contract_may_be_named_by_its_digest(world):
