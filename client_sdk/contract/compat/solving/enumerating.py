@@ -33,7 +33,9 @@ def more_objects(state: ObjectState, first: JsonObject, want: int) -> Search[Mod
     """Vary the members of an object; `complete` when every object there can be was tried."""
     collected = Collected(want, state.arena.meter)
     alternatives: dict[str, list[object]] = {}
-    for name in dict.fromkeys((*first, *state.known_names())):
+    is_full = state.most is not None and state.most <= len(state.required)
+    names = state.required if is_full else dict.fromkeys((*first, *state.known_names()))
+    for name in names:
         node = state.member(name)
         models = yield Ask(node, min(want + len(state.excluded), MOST_ALTERNATIVES))
         collected.complete = collected.complete and models.complete
@@ -46,14 +48,15 @@ def more_objects(state: ObjectState, first: JsonObject, want: int) -> Search[Mod
                 *models.values,
             ]
         )
-    open_end = yield from _fresh_member(state, want)
+    open_end = None if is_full else (yield from _fresh_member(state, want))
     collected.complete = collected.complete and open_end is None
     tried = _combined(alternatives)
     _keep_fitting(state, collected, islice(tried, MOST_TRIED))
     collected.complete = collected.complete and next(tried, None) is None
     if open_end is not None:
-        names, value = open_end
-        more = ({**first, name: value} for name in names if isinstance(name, str))
+        fresh, values = open_end
+        pairs = islice(product(values, fresh), MOST_TRIED)
+        more = ({**first, name: value} for value, name in pairs if isinstance(name, str))
         _keep_fitting(state, collected, more)
     return collected.models()
 
@@ -103,13 +106,13 @@ def _combined(alternatives: dict[str, list[object]]) -> Iterator[JsonValue]:
 
 def _fresh_member(
     state: ObjectState, want: int
-) -> Search[tuple[tuple[JsonValue, ...], JsonValue] | None]:
-    """Find fresh names that may be added, and a value for them; None when there is no room."""
+) -> Search[tuple[tuple[JsonValue, ...], tuple[JsonValue, ...]] | None]:
+    """Find fresh names that may be added, and values for them; None when there is no room."""
     arena = state.arena
     unmentioned = arena.negate(arena.values(list(state.known_names())))
     for fresh in fresh_classes(arena, arena.anything, state.each, arena.anything):
-        values = yield Ask(fresh.node)
+        values = yield Ask(fresh.node, min(want + 1, MOST_ALTERNATIVES))
         names = yield Ask(arena.all_of((fresh.names, unmentioned, arena.types(STRING))), want + 1)
         if not values.empty and not names.empty:
-            return (names.values, values.values[0]) if values.values else ((), None)
+            return names.values, values.values
     return None

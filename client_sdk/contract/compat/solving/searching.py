@@ -149,7 +149,8 @@ def _search_kind(arena: Arena, kind: int, part: Node, want: int) -> Search[Model
         elif alternative.clauses:
             waiting.extend(reversed(_branched(arena, alternative)))
         else:
-            collected.add((yield from alternative.state.models(collected.missing)))
+            # As many as are wanted in all: another alternative may have given the same ones.
+            collected.add((yield from alternative.state.models(want)))
     return collected.models()
 
 

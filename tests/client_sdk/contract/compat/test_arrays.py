@@ -203,3 +203,25 @@ def test_different_items_are_no_more_than_there_are_values(item, count):
     assert_contained(different, {"maxItems": count})
     if count < 200:
         assert_escapes(different, {"maxItems": count - 1})
+
+
+def test_different_items_come_from_values_that_several_branches_share():
+    item = {
+        "if": {"type": "integer", "minimum": 0, "maximum": 3},
+        "then": {"type": "integer", "minimum": 1, "maximum": 3},
+        "else": {"type": "integer", "minimum": 1, "maximum": 4},
+    }
+    array = {"type": "array", "items": item, "uniqueItems": True}
+
+    assert_contained({**array, "minItems": 5}, False)
+    assert sorted(assert_escapes({**array, "minItems": 4}, False)) == [1, 2, 3, 4]
+
+
+def test_different_objects_come_from_few_names_with_several_values():
+    item = {"type": "object", "propertyNames": {"pattern": "^[ac]$"}, "maxProperties": 1}
+
+    witness = assert_escapes(
+        {"type": "array", "items": item, "uniqueItems": True, "minItems": 5}, False
+    )
+
+    assert len(witness) == 5

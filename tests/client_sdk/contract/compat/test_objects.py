@@ -169,3 +169,22 @@ def test_a_member_of_a_closed_object_is_one_of_those_named():
 def test_a_name_that_nobody_chose_is_one_a_reader_can_see():
     assert assert_escapes({"type": "object"}, {"additionalProperties": False}) == {"a": None}
     assert assert_escapes({"propertyNames": {"maxLength": 0}}, {"maxProperties": 0}) == {"": None}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"properties": {"a": {"type": "integer"}, "b": {"enum": ["b"]}}},
+        {"properties": {"a": {"minProperties": 2, "type": "object"}}, "dependentRequired": {"a": ["b"]}},
+    ],
+)  # fmt: skip
+def test_an_object_without_room_for_members_is_the_empty_one(members):
+    assert_contained({"type": "object", "maxProperties": 0, **members}, {"const": {}})
+
+
+def test_an_object_that_is_full_with_what_it_must_have_is_listed():
+    full = {"type": "object", "required": ["a"], "maxProperties": 1, "properties": {"a": {"type": "boolean"}}}  # fmt: skip
+
+    assert_contained(full, {"enum": [{"a": True}, {"a": False}]})
+    assert assert_escapes(full, {"enum": [{"a": True}]}) == {"a": False}
