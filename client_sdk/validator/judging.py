@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from client_sdk.contract import pointer as pointers
 from client_sdk.contract.errors import ContractError, Severity
-from client_sdk.contract.evaluation.wording import shortened
+from client_sdk.contract.evaluation.wording import shortened, shown
 from client_sdk.contract.model import ToolContract
 from client_sdk.contract.shape import Shape
 from client_sdk.contract.undeclared import undeclared_members
 from client_sdk.contract.validation import Violation, validate_request, validate_response
 from client_sdk.contract.values import JsonValue
+from client_sdk.validator.formats import Misformatted, misformatted
 from client_sdk.validator.matching import Match
 from client_sdk.validator.policy import SeverityPolicy, Strictness
 from client_sdk.validator.violation import (
@@ -23,6 +24,8 @@ from client_sdk.validator.violation import (
     UNDECLARED,
     ContractViolation,
 )
+
+FORMAT: Final = "format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,15 @@ class Judge:
 
     policy: SeverityPolicy
     undeclared: Strictness
+    formats: Strictness = Strictness.ERROR
 
     def request(self, match: Match, value: JsonValue) -> tuple[ContractViolation, ...]:
         """Give what keeps an input from being one that the consumer may send."""
         tool = match.tool
         found = _decided("input", lambda: validate_request(tool, value))
         if not found:
-            found = self._undeclared(tool.input_shape(), value, ())
+            shape = tool.input_shape()
+            found = (*self._misformatted(shape, value), *self._undeclared(shape, value, ()))
         return self._named(found, match)
 
     def answer(self, match: Match, received: ReceivedAnswer) -> tuple[ContractViolation, ...]:
@@ -63,7 +68,15 @@ class Judge:
         if any(each.rule in {STATUS_CODE, NOT_DECIDED} for each in found):
             return found
         shape = tool.output_shape(status)
-        return (*found, *self._undeclared(shape, received.body, tool.optional_output_fields))
+        misformatted = self._misformatted(shape, received.body)
+        undeclared = self._undeclared(shape, received.body, tool.optional_output_fields)
+        return (*found, *misformatted, *undeclared)
+
+    def _misformatted(self, shape: Shape, value: JsonValue) -> tuple[Violation, ...]:
+        severity = self.formats.severity
+        if severity is None:
+            return ()
+        return tuple(_no_format(each, severity) for each in misformatted(shape, value))
 
     def _undeclared(
         self, shape: Shape, value: JsonValue, optional: tuple[str, ...]
@@ -130,6 +143,13 @@ def _not_json(body: JsonValue, fault: str) -> Violation:
 
 def _whole(field: str, expected: str, actual: JsonValue, message: str, rule: str) -> Violation:
     return Violation(field, expected, actual, Severity.ERROR, message, "", rule)
+
+
+def _no_format(each: Misformatted, severity: Severity) -> Violation:
+    field = ".".join(pointers.tokens_of(each.pointer)) or "body"
+    message = f"{field} should have the format {each.wanted}, is {shown(each.text)}"
+    wanted = f"text of the format {each.wanted}"
+    return Violation(field, wanted, shortened(each.text), severity, message, each.pointer, FORMAT)
 
 
 def _nobody_declared(place: str, severity: Severity) -> Violation:

@@ -46,6 +46,7 @@ class ContractValidator:
         policy: severities by rule; by default a pattern that does not match is an error.
         on_unmatched: what a call is that no contract applies to: `error`, `warn` or `ignore`.
         undeclared: what members are that no contract declares: `ignore`, `warn` or `error`.
+        formats: what a text is that has not the `format` of its schema, with the same words.
         versions: `newest` enforces of each consumer the newest version of a tool, `all` every one.
 
     Raises:
@@ -71,13 +72,18 @@ class ContractValidator:
         policy: SeverityPolicy | None = None,
         on_unmatched: str = "error",
         undeclared: str = "ignore",
+        formats: str = "error",
         versions: str = "newest",
     ) -> None:
         if versions not in {"newest", "all"}:
             raise ValueError(f"versions: {versions!r} is neither newest nor all")
         self.contracts_dir = Path(contracts_dir)
         self._broker = broker
-        self._judge = Judge(policy or SeverityPolicy(), strictness_of("undeclared", undeclared))
+        self._judge = Judge(
+            policy or SeverityPolicy(),
+            strictness_of("undeclared", undeclared),
+            strictness_of("formats", formats),
+        )
         self._unmatched = strictness_of("on_unmatched", on_unmatched)
         self._all_versions = versions == "all"
         self._added: dict[str, Contract] = {}
