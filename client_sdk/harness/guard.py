@@ -38,7 +38,7 @@ class SocketGuard:
         reason: str,
         *,
         allowed_hosts: Iterable[str] = (),
-        on_refusal: Callable[[str], None] | None = None,
+        on_refusal: Callable[[NetworkBlocked], None] | None = None,
     ) -> None:
         self._reason = reason
         self._allowed = set(allowed_hosts)
@@ -71,12 +71,12 @@ class SocketGuard:
         """
         if host in self._allowed:
             return
-        sentence = (
+        refusal = NetworkBlocked(
             f"{self._reason}, and something opened a connection to {host}: patch or record it"
         )
         if self._on_refusal is not None:
-            self._on_refusal(sentence)
-        raise NetworkBlocked(sentence)
+            self._on_refusal(refusal)
+        raise refusal
 
 
 class _Doors:

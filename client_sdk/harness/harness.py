@@ -202,7 +202,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
 
         Raises:
             CassetteUnused: entries are left over.
-            CassetteMismatch: a call was refused, and the test swallowed the exception.
+            CassetteMismatch: a call was refused, and the agent under test swallowed the exception.
             NotRecordable: something would be saved that still looks like a secret.
         """
         self.last_diff = self._running.stop(failed=failed, failures=len(self.failures))

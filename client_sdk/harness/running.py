@@ -102,5 +102,5 @@ class Running:
         return SocketGuard(
             f"cassette {take.cassette.name!r} plays",
             allowed_hosts=self._rules.allowed_hosts,
-            on_refusal=lambda sentence: self._playing.complain(take, sentence),
+            on_refusal=lambda refusal: self._playing.complain(take, refusal),
         )

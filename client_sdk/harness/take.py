@@ -75,7 +75,7 @@ class Take:
     mode: Mode
     player: Player | None = None
     saving: Saving | None = None
-    complaints: list[str] = field(default_factory=list)
+    complaints: list[Exception] = field(default_factory=list)
     """What went wrong while it played, also when the test swallowed it."""
     _slots: list[tuple[int, CassetteEntry | None]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
