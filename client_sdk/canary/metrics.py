@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
@@ -31,7 +30,7 @@ class CanaryMetrics:
     requests_success: int = 0
     requests_error: int = 0
     latency_sum_ms: float = 0.0
-    latency_samples: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_SAMPLES))
+    latency_samples: list[float] = field(default_factory=list)
     start_time: float | None = None
     requests_refused: int = field(default=0, kw_only=True)
     requests_unknown: int = field(default=0, kw_only=True)
@@ -44,7 +43,7 @@ class CanaryMetrics:
         if self.start_time is None:
             self.start_time = now
         self.began = self.clock.monotonic() - (now - self.start_time)
-        self.latency_samples = deque(self.latency_samples, maxlen=MOST_SAMPLES)
+        self.latency_samples = list(self.latency_samples)[-MOST_SAMPLES:]
 
     @property
     def error_rate(self) -> float:
@@ -83,6 +82,8 @@ class CanaryMetrics:
         self.timeouts += heard.timed_out
         self.latency_sum_ms += heard.latency_ms
         self.latency_samples.append(heard.latency_ms)
+        if len(self.latency_samples) > MOST_SAMPLES:
+            del self.latency_samples[0]
 
     def snapshot(self) -> JsonObject:
         """Give the numbers as JSON."""
@@ -116,7 +117,7 @@ def metrics_from_json(saved: JsonObject, clock: Clock) -> CanaryMetrics:
         whole(saved, "requests_success"),
         whole(saved, "requests_error"),
         real(saved, "latency_sum_ms"),
-        deque(reals(saved, "latency_samples")),
+        reals(saved, "latency_samples"),
         real(saved, "start_time"),
         requests_refused=whole(saved, "requests_refused"),
         requests_unknown=whole(saved, "requests_unknown"),

@@ -243,10 +243,11 @@ def test_answers_over_the_limit_roll_back_before_stables_own_p95_is_known():
 
 
 def test_latency_samples_are_bounded():
-    """k12."""
+    """K1, k12: a list, of the latest two thousand."""
     tried = deployment()
     tried.send(5_000)
 
+    assert CanaryMetrics().latency_samples == []
     assert len(tried.controller.traffic.all_stable.latency_samples) == 2_000
 
 
