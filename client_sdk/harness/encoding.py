@@ -27,21 +27,14 @@ def wire_value(value: Any, name: str = "input_data") -> JsonValue:  # noqa: ANN4
     """Give a fresh JSON value: Decimal, date, UUID and bytes (as base64) become text.
 
     Raises:
-        ValueError: a number is not finite, or an amount of money is a float.
+        ValueError: a number is not finite, an amount of money is a float, or it is nested too
+            deeply to be JSON that anybody reads.
         TypeError: a value has no JSON form; the message says where it stands.
     """
-    if value is None or isinstance(value, str | bool | int):
-        return _plain(value)
-    if isinstance(value, Mapping):
-        return {_key(key, name): wire_value(each, f"{name}.{key}") for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [wire_value(each, f"{name}[{index}]") for index, each in enumerate(value)]
-    if isinstance(value, float):
-        return _checked_float(value, name)
-    for kind, written in _WIRE_FORMS.items():
-        if isinstance(value, kind):
-            return written(value)
-    raise TypeError(f"{name} is a {type(value).__name__}, which has no JSON form: convert it first")
+    try:
+        return _wire_value(value, name)
+    except RecursionError:
+        raise ValueError(f"{name} is nested too deeply: flatten it") from None
 
 
 def file_value(value: Any, name: str = "body") -> JsonValue:  # noqa: ANN401 - any answer
@@ -93,6 +86,21 @@ def copied(value: Any) -> Any:  # noqa: ANN401 - a JSON value, or one with typed
     if isinstance(value, list):
         return [copied(each) for each in value]
     return value
+
+
+def _wire_value(value: Any, name: str) -> JsonValue:  # noqa: ANN401 - a caller's value
+    if value is None or isinstance(value, str | bool | int):
+        return _plain(value)
+    if isinstance(value, Mapping):
+        return {_key(key, name): _wire_value(each, f"{name}.{key}") for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_wire_value(each, f"{name}[{index}]") for index, each in enumerate(value)]
+    if isinstance(value, float):
+        return _checked_float(value, name)
+    for kind, written in _WIRE_FORMS.items():
+        if isinstance(value, kind):
+            return written(value)
+    raise TypeError(f"{name} is a {type(value).__name__}, which has no JSON form: convert it first")
 
 
 def _plain(value: str | bool | int | None) -> JsonValue:  # noqa: FBT001 - a JSON scalar

@@ -58,8 +58,15 @@ class Answering(Programmable):
 
         Raises:
             NoAnswer: the mock keeps silent for this tool.
+            TypeError: the tool is no text.
+            ValueError: the input is nested too deeply to be JSON that anybody reads.
         """
-        given = copied(input_data)
+        if not isinstance(tool, str):
+            raise TypeError(f"tool is the name of a tool, not {tool!r}")
+        try:
+            given = copied(input_data)
+        except RecursionError:
+            raise ValueError("input_data is nested too deeply: flatten it") from None
         with self._lock:
             called_at = self.clock.time()
             try:

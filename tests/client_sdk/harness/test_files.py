@@ -249,3 +249,11 @@ def test_a_file_has_sorted_keys_and_a_version(tmp_path):
     assert document["format_version"] == 2
     assert list(document) == ["entries", "format_version", "metadata", "name"]
     assert list(document["entries"][0]["request_input"]) == ["a", "b"]
+
+
+def test_an_input_that_is_nested_too_deeply_is_refused_by_name(harness, scripted):
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="input_data is nested too deeply"):
+        harness("passthrough", client=scripted()).execute("ping", deep)

@@ -456,3 +456,15 @@ def test_only_a_snapshot_is_restored():
 def test_a_seed_that_is_no_whole_number_is_refused(seed):
     with pytest.raises(TypeError, match="seed is a whole number"):
         GreenHelixMock(seed=seed)
+
+
+def test_what_is_no_call_is_refused_by_name():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    mock = ToolMock()
+    with pytest.raises(ValueError, match="input_data is nested too deeply"):
+        mock.execute("ping", deep)
+    with pytest.raises(TypeError, match="tool is the name of a tool"):
+        mock.execute({"tool": "ping"}, {})
+    assert mock.get_call_log() == []
