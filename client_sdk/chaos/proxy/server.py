@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -52,7 +52,7 @@ class FaultProxy:
         self,
         upstream: str,
         *,
-        toxics: Iterable[Described] = (),
+        toxics: Described | Iterable[Described] = (),
         seed: int | None = None,
         direction: str = "downstream",
         host: str = "127.0.0.1",
@@ -124,13 +124,14 @@ class FaultProxy:
             self._accepting.join()
             self._accepting = None
 
-    def set_toxics(self, toxics: Iterable[Described]) -> None:
+    def set_toxics(self, toxics: Described | Iterable[Described]) -> None:
         """Put other toxics in the place of all.
 
         Raises:
             ValueError: two have one name, or `down` is not for all connections.
         """
-        chosen = tuple(toxic_from(each) for each in toxics)
+        described = [toxics] if isinstance(toxics, Toxic | str | Mapping) else toxics
+        chosen = tuple(toxic_from(each) for each in described)
         _check(chosen)
         with self._lock:
             self._toxics = chosen

@@ -114,6 +114,11 @@ def test_the_kits_own_client_has_a_total_deadline_against_a_drip(upstream):
         client.close()
 
 
+@pytest.mark.parametrize("one", ["latency", {"kind": "latency"}, Toxic("latency")])
+def test_one_toxic_needs_no_list(upstream, one):
+    assert FaultProxy(upstream.url, toxics=one).toxics == (Toxic("latency"),)
+
+
 def test_a_clean_proxy_changes_nothing(upstream):
     with FaultProxy(upstream.url, seed=1) as proxy:
         assert by_requests(proxy.url) == by_requests(upstream.url)
