@@ -9,6 +9,7 @@ from typing import Final
 
 from client_sdk.canary.saved import objects, real, text
 from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.exchange.budget import KEY
 
 MAKING: Final = ("create_", "open_", "register_", "place_", "start_")
 FINAL: Final = frozenset(
@@ -72,7 +73,7 @@ class Owners:
         if not isinstance(body, dict):
             return False
         new = _made(tool, input_data, body)
-        if new is not None and new not in self._owned:
+        if new is not None and self._is_news(new, made, input_data):
             self._keep(new, replace(made, is_open=_is_open(body) is True))
             return True
         return self._moved(input_data, body)
@@ -115,6 +116,17 @@ class Owners:
             for each in objects(saved, "owners")
         )
 
+    def _is_news(self, name: Name, made: Owned, input_data: JsonValue) -> bool:
+        """Whether the arm has made it just now.
+
+        A known name is a repeated call, which changes nothing and has an idempotency key, or
+        comes of two services that count on their own: then the canary's entity is meant, for
+        that one must be drained.
+        """
+        known = self._owned.get(name)
+        repeats = isinstance(input_data, dict) and input_data.get(KEY) is not None
+        return known is None or (made.on_canary and not known.on_canary and not repeats)
+
     def _moved(self, input_data: JsonValue, body: JsonObject) -> bool:
         is_open = _is_open(body)
         changed = False
@@ -127,6 +139,7 @@ class Owners:
 
     def _keep(self, name: Name, owned: Owned) -> None:
         self._owned[name] = owned
+        self._owned.move_to_end(name)
         if len(self._owned) > MOST_ENTITIES:
             self._owned.popitem(last=False)
 

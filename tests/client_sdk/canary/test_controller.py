@@ -11,6 +11,7 @@ from client_sdk.canary import (
     CanaryConfig,
     IllegalTransition,
 )
+from client_sdk.canary.owners import Owned, Owners
 from client_sdk.exchange import Result
 
 
@@ -231,6 +232,25 @@ def test_what_the_canary_made_stays_with_it_after_a_rollback():
     tried.controller.route_request("release_escrow", {"escrow_id": escrow_id})
 
     assert len(tried.canary.calls) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("order", "sent", "is_canarys"),
+    [
+        (("stable", "canary"), {}, True),
+        (("canary", "stable"), {}, True),
+        (("stable", "canary"), {"idempotency_key": "k"}, False),
+    ],
+)
+def test_of_two_services_that_give_one_id_the_canarys_is_meant(order, sent, is_canarys):
+    """k4: each counts its escrows on its own; a repeated call makes nothing new."""
+    owners = Owners()
+    for arm in order:
+        made = Owned(arm == "canary", 0.1, 0.5, is_open=False)
+        owners.learn("create_escrow", sent, {"escrow_id": "esc_1", "status": "pending"}, made)
+
+    assert owners.owner_of({"escrow_id": "esc_1"}).on_canary is is_canarys
+    assert (owners.open_of_canary() != []) is is_canarys
 
 
 def test_what_stable_made_stays_with_it_after_a_promotion():
