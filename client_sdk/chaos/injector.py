@@ -17,10 +17,9 @@ from client_sdk.chaos.reporting import InjectionsMissing, never_matched, too_few
 from client_sdk.chaos.run import Run
 from client_sdk.chaos.striking import Call, Deliver, Strike
 from client_sdk.clock import Clock, SystemClock
-from client_sdk.contract.model import Contract
-from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import AsyncTwin, Executes, Result
+from client_sdk.exchange.contracts import AnyContract, kernel_contract
 
 TITLE: Final = "the service stays steady under chaos"
 
@@ -34,7 +33,7 @@ class ChaosInjector(AsyncTwin):
         wrapped_client: anything with `execute(tool, input_data)`.
         seed: makes the run repeatable; None takes a random one, which every report names.
         clock: what waits and stamps; a `VirtualClock` makes 30 s take no time.
-        contract: a kernel contract or its JSON: tool names are checked against it, and drift
+        contract: a contract or its document: tool names are checked against it, and drift
             and corruption follow its schemas.
 
     Example:
@@ -54,12 +53,12 @@ class ChaosInjector(AsyncTwin):
         seed: int | None = None,
         *,
         clock: Clock | None = None,
-        contract: Contract | Mapping[str, Any] | None = None,
+        contract: AnyContract | None = None,
     ) -> None:
         self.wrapped_client = wrapped_client
         self.seed = seed_or_new(seed)
         self.clock = clock or SystemClock()
-        self.contract = contract_of(contract)
+        self.contract = None if contract is None else kernel_contract(contract)
         self._log = EventLog()
         self._run = Run()
         self._drifts: dict[str, tuple[DriftOperator, ...]] = {}
@@ -286,10 +285,3 @@ class _Nobody:
 
     def execute(self, tool: str, input_data: JsonValue) -> Result:
         raise NotImplementedError(tool, input_data)
-
-
-def contract_of(contract: Contract | Mapping[str, Any] | None) -> Contract | None:
-    """Give a contract as the kernel's value, however it was handed in."""
-    if contract is None or isinstance(contract, Contract):
-        return contract
-    return contract_from_document(dict(contract))

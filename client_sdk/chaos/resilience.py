@@ -18,9 +18,10 @@ from client_sdk.chaos.mutators import NotApplicable
 from client_sdk.chaos.striking import result_from, with_body
 from client_sdk.contract.document import equality_key
 from client_sdk.contract.errors import ContractError
-from client_sdk.contract.model import Contract, is_success
+from client_sdk.contract.model import is_success
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import Evidence, EvidenceKind, Executes, Outcome, Result
+from client_sdk.exchange.contracts import AnyContract, kernel_contract
 
 VOLATILE: Final = frozenset({"idempotency_key", "request_id"})
 Made = Executes | Callable[[], Executes]
@@ -118,7 +119,7 @@ class ResilienceMatrix:
 
 def resilience_matrix(
     agent: Any,  # noqa: ANN401 - a function of a client, or an object with `run`
-    contract: Contract,
+    contract: AnyContract,
     client: Made,
     seed: int = 42,
     *,
@@ -128,7 +129,7 @@ def resilience_matrix(
 
     Args:
         agent: `agent(client)`, or an object with `run(client)`.
-        contract: what the agent says it understands.
+        contract: what the agent says it understands, or its document.
         client: makes a new world for each run, such as `GreenHelixMock`; or one client for all.
         seed: names the run in the evidence.
         observe: what counts of the agent's return value; by default all of it, but of a tool's
@@ -140,12 +141,12 @@ def resilience_matrix(
     Raises:
         ValueError: the agent fails without any drift, so nothing can be compared.
     """
-    seen = observe or _what_counts
+    seen, asked = observe or _what_counts, kernel_contract(contract)
     baseline = _live(agent, client, None, seen)
     if baseline.error is not None:
         raise ValueError(f"agent: without any drift it raised {baseline.error}")
-    rows = tuple(_row(agent, client, each, baseline, seen) for each in drifts_of(contract))
-    return ResilienceMatrix(contract.consumer, contract.digest, seed, rows)
+    rows = tuple(_row(agent, client, each, baseline, seen) for each in drifts_of(asked))
+    return ResilienceMatrix(asked.consumer, asked.digest, seed, rows)
 
 
 @dataclass(slots=True)

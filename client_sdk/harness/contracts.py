@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from client_sdk.contract.model import Contract
-from client_sdk.contract.reading import contract_from_document, parse_contract
-from client_sdk.contract.values import JsonValue
+from client_sdk.contract.reading import parse_contract
+from client_sdk.exchange.contracts import AnyContract, kernel_contract
 
 PATTERN = "*.contract.json"
 
 
-class AlsoContract(Protocol):
-    """A contract in another form, such as the validator's `AgentContract`."""
-
-    def to_kernel(self) -> Contract:
-        """Give the contract as the kernel reads it."""
-        ...
-
-
-OneContract: TypeAlias = "Contract | AlsoContract | Mapping[str, JsonValue] | str | Path"
+OneContract: TypeAlias = "AnyContract | str | Path"
 Contracts: TypeAlias = "OneContract | Iterable[OneContract] | Callable[[], Iterable[OneContract]]"
 
 
@@ -41,17 +33,11 @@ def contracts_from(source: Contracts) -> tuple[Contract, ...]:
 
 def contracts_in(source: OneContract | Iterable[OneContract]) -> list[Contract]:
     """Give the contracts that are meant; an empty list gives none."""
-    if isinstance(source, Contract):
-        return [source]
     if isinstance(source, str | Path):
         return [parse_contract(file.read_bytes()) for file in _files(Path(source))]
-    if isinstance(source, Mapping):
-        return [contract_from_document(dict(source))]
-    if hasattr(source, "to_kernel"):
-        return [source.to_kernel()]
-    if not isinstance(source, Iterable):
-        raise TypeError(f"contracts: {source!r} is no contract, nor a file or folder of them")
-    return [contract for each in source for contract in contracts_in(each)]
+    if isinstance(source, Iterable) and not isinstance(source, Mapping):
+        return [contract for each in source for contract in contracts_in(each)]
+    return [kernel_contract(source)]
 
 
 def _files(place: Path) -> list[Path]:

@@ -5,32 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from client_sdk.contract.document import canonical_json, json_equal
 from client_sdk.contract.errors import ContractError, Severity
 from client_sdk.contract.model import ABSENT, Contract, Example, Shape, ToolContract, is_success
 from client_sdk.contract.offers import Offer, OfferedTool, offer_from_document
-from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.sampling import sample_inputs
 from client_sdk.contract.validation import Violation, is_valid, validate_response, violations
 from client_sdk.contract.values import JsonObject, JsonValue
+from client_sdk.exchange.contracts import AnyContract, kernel_contract
 from client_sdk.mock.answers import JSON, PROBLEM, MockResponse, ToolRefused
 
 MADE: Final = 8  # different bodies per tool and status
 NO_BODY: Final = 204
 
 
-class ReadsAsContract(Protocol):
-    """A contract in another form, such as the validator's `AgentContract`."""
-
-    def to_kernel(self) -> Contract:
-        """Give the contract as the kernel reads it."""
-        ...
-
-
-AnyContract: TypeAlias = Contract | ReadsAsContract | Mapping[str, JsonValue]
-Agreeable: TypeAlias = Contract | Offer | ReadsAsContract | Mapping[str, JsonValue]
+Agreeable: TypeAlias = AnyContract | Offer
 States: TypeAlias = Mapping[str, "JsonObject | None"]
 
 
@@ -178,23 +169,6 @@ class Agreement:
         if not self.knows_state(state):
             known: list[JsonValue] = [*dict.fromkeys(self._known_states())]
             raise ToolRefused(422, "state-unknown", f"There is no state {state!r}.", known=known)
-
-
-def kernel_contract(contract: AnyContract) -> Contract:
-    """Give a contract as the kernel reads it; a dict is its document.
-
-    Raises:
-        TypeError: it is none.
-    """
-    if isinstance(contract, Contract):
-        return contract
-    if isinstance(contract, Mapping):
-        return contract_from_document(dict(contract))
-    if not hasattr(contract, "to_kernel"):
-        raise TypeError(
-            f"contract is a Contract, an AgentContract or its document, not {contract!r}"
-        )
-    return contract.to_kernel()
 
 
 def _source_of(given: Agreeable) -> Contract | Offer:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Self
 from client_sdk.clock import Clock
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import AsyncTwin, Executes, Result
-from client_sdk.mock.agreement import Agreeable, Agreement, AnyContract, kernel_contract
+from client_sdk.exchange.contracts import AnyContract, kernel_contract
+from client_sdk.mock.agreement import Agreeable, Agreement
 from client_sdk.mock.answering import BREACH, LOUD, Answering
 from client_sdk.mock.answers import NoAnswer, ToolRefused
 from client_sdk.mock.call_log import CallLog

@@ -4,6 +4,7 @@ import httpx
 import pytest
 import requests
 
+from client_sdk import AgentContract, ToolContract
 from client_sdk.chaos import (
     Always,
     ChaosConfig,
@@ -217,3 +218,21 @@ def test_every_wire_fault_of_a_mode_can_be_chosen(mode, wire):
         return
     with pytest.raises(type(exception_for(wire, "builtin", "why"))):
         chaos.execute("t", {})
+
+
+@pytest.mark.parametrize("form", ["value", "document", "guide"])
+def test_a_contract_may_come_in_any_form(form):
+    """c17"""
+    guides = AgentContract(
+        "buyer", "gateway", [ToolContract("pay", "1", {}, {"id": {"type": "string"}})]
+    )
+    contract = {
+        "value": guides.to_kernel(),
+        "document": guides.to_kernel().document,
+        "guide": guides,
+    }[form]
+    chaos = ChaosInjector(Answering(), 1, contract=contract)
+    with pytest.raises(ValueError, match="did you mean 'pay'"):
+        chaos.add_chaos(ChaosConfig("latency", target_tools=["payy"]))
+    with pytest.raises(TypeError, match="contract is a Contract"):
+        ChaosInjector(Answering(), 1, contract=5)

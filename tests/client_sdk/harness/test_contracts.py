@@ -82,7 +82,9 @@ def test_a_contract_may_come_in_any_form(harness, form):
 
 def test_what_is_no_contract_is_refused(harness):
     """E1"""
-    with pytest.raises(TypeError, match="5 is no contract, nor a file or folder"):
+    with pytest.raises(
+        TypeError, match="contract is a Contract, an AgentContract or its document, not 5"
+    ):
         harness(contracts=[5]).start_cassette(a_tape(ENTRY))
     assert a_tape(ENTRY).verify([]).outcome is not Outcome.PASS
 
