@@ -117,11 +117,11 @@ def run(**given: Any) -> int:  # noqa: ANN401 - click hands over one value per o
     )
     try:
         check_free(given["state"])
-        with _stopped_by_signal() as stopped:
+        # What cannot listen or forward leaves no canary behind that has begun.
+        with _stopped_by_signal() as stopped, _serving(controller, given):
             if controller.state is State.IDLE:
                 controller.start()
-            with _serving(controller, given):
-                _until_decided(controller, given, stopped)
+            _until_decided(controller, given, stopped)
     except (GateRefused, OperatorRefused) as error:
         return _refused(error)
     finally:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -274,6 +275,25 @@ def test_what_cannot_be_meant_is_a_usage_error(tally, options, named):
 
     assert said.code == 2
     assert named in said.err
+
+
+@pytest.mark.parametrize("name", ["--stable", "--canary", "--port"])
+def test_a_run_that_cannot_begin_leaves_no_state(tmp_path, tally, name):
+    """It said "start", and the file held a canary that ran."""
+    state = tmp_path / "canary.json"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        given = {
+            "--stable": "http://127.0.0.1:9",
+            "--canary": "http://127.0.0.1:9",
+            "--port": "0",
+            name: str(taken.getsockname()[1]),
+        }
+        options = [word for pair in given.items() for word in pair]
+        said = tally("canary", "run", *options, "--state", str(state))
+
+    assert said.code == 2
+    assert "start at" not in said.err
+    assert not state.exists()
 
 
 def test_a_state_that_is_not_there_is_a_usage_error(tally):
