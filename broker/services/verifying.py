@@ -71,7 +71,9 @@ def record_verification(
     check_consistent(request.tools)
     with store.writing() as uow:
         publication = _verified_publication(uow, request)
-        content = uow.contents.find((publication.digest,))[publication.digest]
+        content = uow.contents.find((publication.digest,)).get(publication.digest)
+        if content is None:  # deleted with its consumer since the line before
+            raise ContentUnknown(publication.digest)
         check_complete(content, request.tools)
         return _record(uow, request, publication, clock.now())
 

@@ -9,6 +9,7 @@ from broker.domain.evidence import Evidence, EvidenceQuery, EvidenceRef, Verdict
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import VersionRef
 from broker.storage import tables as t
+from broker.storage.failures import Vanished
 from broker.storage.pages import before, is_id, page_of
 from broker.storage.transaction import Transaction, known
 
@@ -78,7 +79,7 @@ class SqlEvidenceRecords:
             self._transaction.change(self._transaction.insert_or_update(t.latest_evidence), latest)
         stored = self._transaction.row(_BY_DIGEST, {"digest": about.digest})
         if stored is None:
-            raise LookupError("evidence was written and is not there")
+            raise Vanished("evidence was written and is not there")
         return _evidence(stored, stored.payload), row is not None
 
     def get(self, identifier: int) -> Evidence | None:

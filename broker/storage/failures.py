@@ -37,6 +37,23 @@ class StorageFault(Exception):
     """A statement failed in a way nobody foresaw; the cause is chained for the log."""
 
 
+class Vanished(LookupError):
+    """What the transaction saw a moment ago is not there.
+
+    On SQLite nobody else can have written: a bug. On PostgreSQL a statement sees what others have
+    committed since the one before it, a deletion too.
+    """
+
+
+@contextmanager
+def overtaken() -> Iterator[None]:
+    """Turn `Vanished` into the refusal that has the request answered again."""
+    try:
+        yield
+    except Vanished as gone:
+        raise WriteContended(attempts=1) from gone
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what the driver raises inside the block into a refusal or a `StorageFault`."""

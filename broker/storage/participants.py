@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, delete, select, update
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import Participant
 from broker.storage import tables as t
+from broker.storage.failures import Vanished
 from broker.storage.pages import page_of
 from broker.storage.transaction import Transaction, known
 from client_sdk.contract.names import fold_name
@@ -56,7 +57,10 @@ class SqlParticipants:
             for key in sorted(missing)
         ]
         self._transaction.change(self._transaction.insert_new(t.participants), rows)
-        return self.find(names)
+        made = self.find(names)
+        if len(made) < len(set(names)):
+            raise Vanished("a participant that was there has been deleted")
+        return made
 
     def save(self, participant: Participant) -> None:
         """Replace everything but name and `created_at`."""

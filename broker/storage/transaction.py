@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.domain.participant import Participant, VersionRef
 from broker.storage import tables as t
+from broker.storage.failures import Vanished
 from client_sdk.contract.names import fold_name
 
 # Far below what either database takes as parameters of one statement.
@@ -177,7 +178,7 @@ class Transaction:
 def known(identifier: int | None) -> int:
     """An id that the service has made sure of before it came here."""
     if identifier is None:
-        raise LookupError("a row is written for something that was never recorded")
+        raise Vanished("a row is written for something that is not recorded")
     return identifier
 
 

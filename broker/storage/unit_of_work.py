@@ -15,7 +15,7 @@ from broker.storage.deployments import SqlDeployments
 from broker.storage.engine import open_engine
 from broker.storage.environments import SqlEnvironments
 from broker.storage.evidence import SqlEvidenceRecords
-from broker.storage.failures import translated
+from broker.storage.failures import overtaken, translated
 from broker.storage.integrations import SqlIntegrations
 from broker.storage.keyed_requests import SqlKeyedRequests
 from broker.storage.matrix import SqlMatrix
@@ -77,7 +77,8 @@ class SqlStore:
 
         Raises `StoreBusy` when its turn does not come in time.
         """
-        with self._turn(), translated(), self._writers.begin() as connection:
+        race = nullcontext() if self._is_sqlite else overtaken()
+        with self._turn(), translated(), race, self._writers.begin() as connection:
             uow = SqlUnitOfWork(connection)
             yield uow
             uow.changes.write()

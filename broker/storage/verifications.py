@@ -17,6 +17,7 @@ from broker.domain.verification import (
     overall_outcome,
 )
 from broker.storage import tables as t
+from broker.storage.failures import Vanished
 from broker.storage.integrations import CONSUMER, PRODUCER
 from broker.storage.pages import before, page_of
 from broker.storage.transaction import Transaction, known
@@ -83,7 +84,7 @@ class SqlVerifications:
         }
         pair = self._transaction.row(_NEXT_NUMBER, asked)
         if pair is None:
-            raise LookupError("a result is recorded for a pair without publications")
+            raise Vanished("a result is recorded for a pair without publications")
         identifier = self._insert(verification, pair)
         fields = {name: getattr(verification, name) for name in NewVerification.__slots__}
         return Verification(id=identifier, number=pair.verification_count, **fields)

@@ -3,12 +3,16 @@ import sys
 import threading
 
 import publishing_process
-from builders import World
+import pytest
+from builders import World, passed
 from publishing_process import publish_one
 from sqlalchemy import func, select
 
+from broker.domain.errors import WriteContended
 from broker.domain.evidence import Verdict
+from broker.domain.verification import NewVerification
 from broker.services.evidence import EvidenceRequest, publish_evidence
+from broker.services.participants import delete_participant
 from broker.storage import tables as t
 from broker.storage.unit_of_work import open_store
 
@@ -80,3 +84,20 @@ def test_of_all_who_publish_the_same_evidence_exactly_one_is_told_that_it_is_new
         assert len({each.evidence.about.id for each in told}) == 1
         assert count(store, t.evidence) == 1
         assert count(store, t.latest_evidence) == 1
+
+
+def test_a_result_for_a_pair_that_is_deleted_meanwhile_is_tried_again(postgres_url):
+    """On PostgreSQL each statement sees what was deleted since the one before: no internal error."""
+    with open_store(postgres_url) as store:
+        world = World(store)
+        digest = world.publishes("shop@1", "pricing").publication.digest
+        new = NewVerification("shop", "pricing", "1", digest, (passed(),), world.clock.now())
+
+        def record():
+            with store.writing() as work:
+                assert len(work.participants.find(("shop", "pricing"))) == 2
+                delete_participant(store, "shop", clock=world.clock)
+                work.verifications.add(new)
+
+        with pytest.raises(WriteContended):
+            record()
