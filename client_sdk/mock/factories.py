@@ -48,6 +48,8 @@ def create_failing_mock(
 def create_rate_limited_mock(burst_limit: int = 5, *, clock: Clock | None = None) -> GreenHelixMock:
     """Give a mock that lets a burst through and then one call a minute; others get 429.
 
+    The limit belongs to it: `reset` fills it again and does not take it away.
+
     Example:
         >>> mock = create_rate_limited_mock(burst_limit=1)
         >>> mock.execute("get_balance", {"agent_id": "a"}).status_code
@@ -55,9 +57,7 @@ def create_rate_limited_mock(burst_limit: int = 5, *, clock: Clock | None = None
         >>> mock.execute("get_balance", {"agent_id": "a"}).headers["retry-after"]
         '60'
     """
-    mock = GreenHelixMock(clock=clock)
-    mock.rate_limit(burst_limit, per_seconds=RETRY_AFTER * burst_limit)
-    return mock
+    return _Limited(burst_limit, clock)
 
 
 def create_timeout_mock(
@@ -92,3 +92,21 @@ def create_timeout_mock(
         answer = MockResponse(GATEWAY_TIMEOUT, {**body}, {"content-type": PROBLEM}, timeout_ms)
         mock.set_response(tool, answer)
     return mock
+
+
+class _Limited(GreenHelixMock):
+    """A mock that has its limit back after every reset."""
+
+    def __init__(self, burst: int, clock: Clock | None) -> None:
+        super().__init__(clock=clock)
+        self._burst = burst
+        self._limit()
+
+    def reset(self, keep: Iterable[str] = ()) -> None:
+        kept = {keep} if isinstance(keep, str) else set(keep)
+        super().reset(kept)
+        if "limits" not in kept:
+            self._limit()
+
+    def _limit(self) -> None:
+        self.rate_limit(self._burst, per_seconds=RETRY_AFTER * self._burst)

@@ -124,3 +124,13 @@ def test_a_timeout_mock_that_times_nothing_out_is_refused(tools, ms):
     """M14"""
     with pytest.raises(ValueError, match="timeout_"):
         create_timeout_mock(tools, ms)
+
+
+@pytest.mark.parametrize("keep", [(), "limits", {"log"}])
+def test_a_rate_limited_mock_is_full_and_limited_after_a_reset(keep):
+    """m6, m11"""
+    mock = create_rate_limited_mock(2, clock=VirtualClock())
+    for _ in range(2):
+        statuses = [mock.execute("get_balance", {"agent_id": "a"}).status_code for _ in range(3)]
+        assert statuses == [200, 200, 429]
+        mock.reset(keep)
