@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import WeakMethod
 
 from client_sdk.clock import Clock
 from client_sdk.contract.model import Contract
@@ -47,7 +48,7 @@ class Delay:
 
 
 class Playing:
-    """Answers calls out of a cassette."""
+    """Answers calls out of a cassette; `note` is a method of the harness it belongs to."""
 
     def __init__(
         self, delay: Delay, contracts: Contracts | None, note: Callable[[str], None]
@@ -55,7 +56,8 @@ class Playing:
         self._delay = delay
         self._source = contracts
         self._contracts: tuple[Contract, ...] = ()
-        self._note = note
+        # Weakly, or a harness that nobody holds, and its guard, would live until a collection.
+        self._noting = WeakMethod(note)
 
     def begin(self) -> None:
         """Fetch the contracts of today, before the doors close.
@@ -117,6 +119,11 @@ class Playing:
         """Keep what went wrong, for the report and for the end of the cassette."""
         take.complaints.append(refusal)
         self._note(str(refusal))
+
+    def _note(self, sentence: str) -> None:
+        note = self._noting()
+        if note is not None:
+            note(sentence)
 
     def _by_order(self, take: Take, player: Player, call: Call) -> CassetteEntry:
         try:

@@ -99,8 +99,9 @@ class Running:
         return self._rules.allow_unused or self._rules.compat is Compat.GUIDE
 
     def _guard(self, take: Take) -> SocketGuard:
+        playing = self._playing  # not self, which holds the guard
         return SocketGuard(
             f"cassette {take.cassette.name!r} plays",
             allowed_hosts=self._rules.allowed_hosts,
-            on_refusal=lambda refusal: self._playing.complain(take, refusal),
+            on_refusal=lambda refusal: playing.complain(take, refusal),
         )

@@ -115,6 +115,19 @@ def test_a_cassette_that_nobody_ended_does_not_cut_off_the_tests_after_it(sandbo
     assert "connect" not in vars(socket.socket)
 
 
+def test_a_guard_goes_with_the_harness_that_nobody_holds(tmp_path):
+    """h1: at once, as when a test class's `setup_method` began the cassette"""
+    gc.disable()
+    try:
+        one = AgentTestHarness(None, "test-agent", cassette_dir=tmp_path)
+        one.start_cassette(Cassette("dropped"))
+        del one
+        with socket.socket(type=socket.SOCK_DGRAM) as other:
+            assert other.sendto(b"x", ("127.0.0.1", 9)) == 1
+    finally:
+        gc.enable()
+
+
 @pytest.mark.parametrize(
     ("begun", "later", "stands"),
     [
