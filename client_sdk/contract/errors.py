@@ -64,7 +64,7 @@ class DocumentInvalid(ContractError):
     code = "document-invalid"
 
 
-class NameRefused(ContractError):
+class NameRefused(ContractError, ValueError):
     """A name is outside its grammar; the message says the grammar."""
 
     code = "name-invalid"
