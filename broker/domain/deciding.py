@@ -10,6 +10,7 @@ from broker.domain.can_i_deploy import (
 from broker.domain.decision_facts import DecisionFacts
 from broker.domain.evidence import EvidenceRef
 from broker.domain.matrix import RowOutcome
+from broker.domain.participant import VersionRef
 from broker.domain.reasons import (
     reason_for_ignored,
     reason_for_nothing_needed,
@@ -35,12 +36,18 @@ def decide(query: DeployQuery, facts: DecisionFacts) -> Decision:
     known = {version.ref for version in facts.versions}
     strangers = [ref for ref in query.versions if ref not in known]
     if strangers:
-        reasons = tuple(reason_for_unknown_version(ref) for ref in dict.fromkeys(strangers))
+        reasons = tuple(_never_seen(ref, facts) for ref in dict.fromkeys(strangers))
         return _decision(query, facts, (Answer.NO, reasons))
     rows = rows_asked_about(query, facts)
     weighing = weigh(query, facts, [fact for fact in rows if not fact.row.ignored])
     judged = _judged(query, facts, rows, weighing)
     return _decision(query, facts, judged, rows=rows, looked_at=weighing.looked_at)
+
+
+def _never_seen(ref: VersionRef, facts: DecisionFacts) -> Reason:
+    roles = {(ref.participant == one, ref.participant == two) for one, two in facts.integrations}
+    only_produces = (False, True) in roles and not any(consumes for consumes, _ in roles)
+    return reason_for_unknown_version(ref, only_produces=only_produces)
 
 
 def _judged(

@@ -15,6 +15,13 @@ def hint_to_publish(ref: VersionRef) -> str:
     return join(("tally", "publish", "contracts/", "--version", ref.number))
 
 
+def hint_to_verify_build(ref: VersionRef) -> str:
+    """Run this build of a producer against all that its consumers rely on."""
+    return join(
+        ("tally", "verify", "--producer", ref.participant, "--version", ref.number, *_RECORDED)
+    )
+
+
 def hint_to_verify(row: MatrixRow) -> str:
     """Run the producer version of the row against what its consumer version published.
 

@@ -17,6 +17,7 @@ from broker.domain.hints import (
     hint_to_place,
     hint_to_publish,
     hint_to_verify,
+    hint_to_verify_build,
 )
 from broker.domain.matrix import MatrixRow, RowOutcome
 from broker.domain.participant import VersionRef
@@ -24,10 +25,11 @@ from broker.domain.rows import FactRow
 from broker.domain.verification import ToolOutcome
 
 
-def reason_for_unknown_version(ref: VersionRef) -> Reason:
-    """A named version that was never seen."""
+def reason_for_unknown_version(ref: VersionRef, *, only_produces: bool) -> Reason:
+    """A named version that was never seen; a mere producer comes to be known by its results."""
     message = f"{ref.participant} has no version {ref.number!r}."
-    return Reason(ReasonCode.VERSION_UNKNOWN, message, hint_to_publish(ref), consumer=ref)
+    hint = hint_to_verify_build(ref) if only_produces else hint_to_publish(ref)
+    return Reason(ReasonCode.VERSION_UNKNOWN, message, hint, consumer=ref)
 
 
 def reason_for_nothing_to_compare(query: DeployQuery) -> Reason:

@@ -90,6 +90,19 @@ def test_06_a_version_that_does_not_exist_is_a_no_for_that_reason_alone(broker):
     assert decision.rows == ()
 
 
+def test_an_unknown_version_of_a_mere_producer_comes_to_be_known_by_its_results(broker):
+    broker.publishes("shop@1", "pricing")
+    for name, hint in (
+        ("shop", "tally publish contracts/ --version 99"),
+        ("pricing", "tally verify --producer pricing --version 99 --base-url URL --publish"),
+    ):
+        assert broker.can_deploy(f"{name}@99").reasons[0].hint == hint
+    broker.publishes("pricing@1", "stock")
+    assert (
+        broker.can_deploy("pricing@99").reasons[0].hint == "tally publish contracts/ --version 99"
+    )
+
+
 def test_07_every_deployed_version_of_a_consumer_counts(broker):
     broker.publishes("shop@1", "pricing")
     broker.publishes("shop@2", "pricing", [a_tool(version="2")])
