@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from json.encoder import JSONEncoder, encode_basestring
 from typing import Final, TypeAlias, cast
 
@@ -28,10 +29,7 @@ _PLAIN_INTEGER: Final = 10**_PLAIN_DIGITS
 def dumps(value: JsonValue, *, indent: int | None = None) -> str:
     """Write JSON text in the order of the value; a Decimal keeps every digit it was read with."""
     separators = (", ", ": ") if indent is None else (",", ": ")
-    text = _quickly_written(
-        value,
-        JSONEncoder(ensure_ascii=False, allow_nan=False, separators=separators, indent=indent),
-    )
+    text = _quickly_written(value, _encoder(separators, indent))
     if text is not None:
         return text
     return _written(value, _Layout(_as_given, _exact_number, *separators, indent))
@@ -89,13 +87,23 @@ def _quickly_written(value: JsonValue, encoder: JSONEncoder) -> str | None:
         text = encoder.encode(value)
     except (TypeError, ValueError, RecursionError):  # a Decimal, NaN, or too deep for its stack
         return None
-    return None if _WANTS_CARE.search(text) else text
+    if not text.isascii() and _ASTRAL.search(text):
+        return None
+    # A blank in front, so that a number that stands alone is found like one in a list.
+    is_careless = _WANTS_CARE.search(text if isinstance(value, dict | list) else f" {text}") is None
+    return text if is_careless else None
+
+
+@cache
+def _encoder(separators: tuple[str, str], indent: int | None) -> JSONEncoder:
+    return JSONEncoder(ensure_ascii=False, allow_nan=False, separators=separators, indent=indent)
 
 
 _ORDERED: Final = JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 )
-_WANTS_CARE: Final = re.compile(r"(?:^|[\[,:\s])-?[0-9]+[.eE]|[0-9]{21}|[\U00010000-\U0010ffff]")
+_ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
+_WANTS_CARE: Final = re.compile(r"[\[,:\s]-?(?:[0-9]{21}|[0-9]+[.eE])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ def escape(token: str) -> str:
 
 def join(pointer: str, token: str | int) -> str:
     """Give the pointer one step below `pointer`."""
-    return f"{pointer}/{escape(str(token))}"
+    token = str(token)
+    if "~" in token or "/" in token:  # seldom, and this is asked very often
+        token = escape(token)
+    return f"{pointer}/{token}"
 
 
 def tokens_of(pointer: str) -> tuple[str, ...]:
