@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,12 +21,25 @@ class PatternGate:
     limits: Limits = DEFAULT_LIMITS
     _spent: int = 0
     _known: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    _asked: dict[str, None] | None = None
 
     def trouble(self, source: str) -> tuple[str, str] | None:
         """Say why a pattern is refused, as a code and a sentence; None when it is not."""
+        if self._asked is not None:
+            self._asked[source] = None
         if source not in self._known:
             self._known[source] = self._trouble(source)
         return self._known[source]
+
+    @contextmanager
+    def noting(self) -> Iterator[dict[str, None]]:
+        """Give the patterns that are asked about meanwhile, in order, each once."""
+        asked: dict[str, None] = {}
+        self._asked = asked
+        try:
+            yield asked
+        finally:
+            self._asked = None
 
     def _trouble(self, source: str) -> tuple[str, str] | None:
         most = self.limits.max_pattern_length

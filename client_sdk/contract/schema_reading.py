@@ -9,9 +9,9 @@ from client_sdk.contract.dialect import DEFAULT_DIALECT, Dialect, dialect_from_u
 from client_sdk.contract.field_gate import FieldGate
 from client_sdk.contract.keywords import is_schema_value, keywords_of
 from client_sdk.contract.members import Faults, Members, shown
+from client_sdk.contract.passages import passed
 from client_sdk.contract.pattern_gate import PatternGate
 from client_sdk.contract.pointer import join
-from client_sdk.contract.schema_gate import pass_gate
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.spelling import near_miss
 from client_sdk.contract.values import DEFAULT_LIMITS, JsonObject, JsonValue, Limits
@@ -63,7 +63,7 @@ class SchemaReader:
 
     def _passed(self, resource: SchemaResource, pointer: str, *, added: str = "") -> SchemaResource:
         """Note what the gate finds; `added` is what the author did not write before members."""
-        passage = pass_gate(resource.schema, resource.dialect, self.patterns)
+        passage = passed(resource.schema, resource.dialect, self.patterns)
         schemas_left = max(0, self.patterns.limits.max_schema_nodes - passage.schema_count)
         self.patterns.limits = replace(self.limits, max_schema_nodes=schemas_left)
         self.faults.extend(
