@@ -1,10 +1,13 @@
 """Fixtures for every test: stores and databases of both kinds, each test with its own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import browser
 from databases import PostgresDatabases, SqliteDatabases
+from playwright.sync_api import Browser
 
 from broker.storage.unit_of_work import SqlStore, open_store
 
@@ -22,6 +25,15 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
     databases = PostgresDatabases()
     yield databases
     databases.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this process."""
+    if os.environ.get("BROWSER_TESTS") == "skip":
+        pytest.skip("BROWSER_TESTS=skip leaves the browser out")
+    with browser() as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,28 +1,17 @@
 """A broker with a history on SQLite, served on loopback, and a browser that reports everything."""
 
-import os
 import threading
 
 import pytest
 import structlog
 from builders import World, a_tool, failed
 from databases import SqliteDatabases
-from playwright.sync_api import sync_playwright
 from waitress.server import create_server
 
 from broker.app import SystemClock, create_app
 from broker.settings import Settings
 from broker.storage.unit_of_work import open_store
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-]
 HOSTILE = '"><img src=x onerror="window.__xss=1"><script>window.__xss=1</script>'
 
 
@@ -73,17 +62,6 @@ def site(tmp_path_factory):
         server.close()
         thread.join(timeout=5)
     structlog.reset_defaults()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
-    if not os.path.exists(path):  # noqa: PTH110 - a question, not a path to work with
-        pytest.skip("no Chromium here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from journeys.browsing import page
 from journeys.processes import Team, broker_process, clean_environ
 
 from client_sdk.cli.processes import server
@@ -51,9 +50,10 @@ def test_a_port_that_is_taken_is_left_to_its_owner(tmp_path):
 
 
 @pytest.mark.browser
-def test_the_world_can_be_walked_through_in_a_browser(tmp_path):
+def test_the_world_can_be_walked_through_in_a_browser(tmp_path, chromium):
     command = [*DEMO, "--database", str(tmp_path / "demo.db"), "--port", "0"]
-    with server(command, "Tallystick is at ", clean_environ()) as demo, page() as window:
+    with server(command, "Tallystick is at ", clean_environ()) as demo:
+        window = chromium.new_page(viewport={"width": 1280, "height": 900})
         window.goto(demo.url)
         assert window.get_by_text("buyer-agent-v2").first.is_visible()
         assert window.get_by_text("file-agent").first.is_visible()

@@ -1,11 +1,11 @@
-"""Debian's Chromium, driven by playwright, that talks to loopback and to nobody else."""
+"""Debian's Chromium, driven by playwright; one browser for all tests of a process."""
 
 import contextlib
 import os
 import shutil
 from collections.abc import Iterator
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 FLAGS = (
     "--disable-gpu",
@@ -17,7 +17,7 @@ FLAGS = (
 )
 
 
-def chromium() -> str:
+def executable() -> str:
     """The browser to drive; a missing one is an error, never a skip."""
     for name in (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium"):
         found = shutil.which(name) if name else None
@@ -27,11 +27,10 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def page() -> Iterator[Page]:
-    """One fresh window."""
+def browser() -> Iterator[Browser]:
+    """A running browser. Only one may be open in a thread: playwright keeps a loop in it."""
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
-        window = browser.new_page(viewport={"width": 1280, "height": 900})
-        yield window
-        browser.close()
+        running = playwright.chromium.launch(executable_path=executable(), args=flags)
+        yield running
+        running.close()
