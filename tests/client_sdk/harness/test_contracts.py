@@ -108,6 +108,7 @@ def test_an_exchange_that_no_contract_covers_fails_too(harness):
 
 def test_contracts_come_from_files_folders_or_whoever_is_asked(harness, tmp_path):
     (tmp_path / "a.contract.json").write_text(json.dumps(a_contract().document))
+    broken = CassetteEntry("get_balance", {"agent_id": "test-a"}, 200, {"balance": 7})
     for source in (
         tmp_path,
         tmp_path / "a.contract.json",
@@ -117,7 +118,10 @@ def test_contracts_come_from_files_folders_or_whoever_is_asked(harness, tmp_path
     ):
         one = harness(contracts=source)
         with one.cassette(a_tape(ENTRY)):
-            one.execute("get_balance", {"agent_id": "test-a"})
+            assert one.execute("get_balance", {"agent_id": "test-a"}).body == BALANCE
+        two = harness(contracts=source)
+        with pytest.raises(ContractMoved), two.cassette(a_tape(broken)):
+            two.execute("get_balance", {"agent_id": "test-a"})
 
 
 def test_no_contract_at_all_is_an_error(harness, tmp_path):

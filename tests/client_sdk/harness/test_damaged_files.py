@@ -71,7 +71,7 @@ def used(tape):
 
 @settings(deadline=None)
 @given(damaged(TAPE.document()))
-def test_a_damaged_cassette(tmp_path_factory, document):
+def test_a_damaged_cassette_is_read_or_refused(tmp_path_factory, document):
     """h14"""
     file = tmp_path_factory.getbasetemp() / "damaged.json"
     file.write_text(json.dumps(document, default=str))
@@ -85,7 +85,7 @@ def test_a_damaged_cassette(tmp_path_factory, document):
 @pytest.mark.parametrize("kind", ["from_vcr", "from_har"])
 @settings(deadline=None)
 @given(st.data())
-def test_a_damaged_recording_of_others(kind, data):
+def test_a_damaged_recording_of_others_is_read_or_refused(kind, data):
     document = data.draw(damaged(VCR if kind == "from_vcr" else HAR))
     try:
         tape = getattr(Cassette, kind)(document)
