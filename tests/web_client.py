@@ -183,6 +183,11 @@ class Api:
             f"/api/v1{path}", method=method, json=body, headers=headers, query_string=query
         )
 
+    def patch(self, path, body):
+        """Change what is there now, whatever it is."""
+        read = self.get(path).headers.get("ETag", "*")
+        return self.send("PATCH", path, body, headers={"If-Match": read})
+
     def delete(self, path):
         return self._client.delete(f"/api/v1{path}")
 

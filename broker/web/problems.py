@@ -44,6 +44,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     web.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     web.MediaTypeUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     web.ContentEncodingUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    web.ConditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     web.HostUnknown: HTTPStatus.BAD_REQUEST,
     web.IdempotencyKeyInvalid: HTTPStatus.BAD_REQUEST,
 }

@@ -100,6 +100,18 @@ class ContentEncodingUnsupported(RequestRefused):
         self.headers = {"Accept-Encoding": "identity"}
 
 
+class ConditionMissing(RequestRefused):
+    """The change does not say what it changes: it would undo what others did meanwhile."""
+
+    code = "precondition-required"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"Say what you change: GET {path}, then send the ETag of its answer with the change: "
+            'If-Match: "<ETag>". If-Match: * changes it whatever it is by now.'
+        )
+
+
 class HostUnknown(RequestRefused):
     """The request is for a host this broker does not answer to."""
 

@@ -1,10 +1,14 @@
-"""GET answers carry the digest of what they say, so that nobody reads the same thing twice."""
+"""GET answers carry the digest of what they say: nobody reads twice, nobody writes over others."""
 
 from http import HTTPStatus
+from typing import TypeVar
 
 from flask import Blueprint, Response, request
 
 from broker.domain.errors import ChangedMeanwhile
+from broker.web.refusals import ConditionMissing
+
+T = TypeVar("T")
 
 
 def install_conditional(blueprint: Blueprint) -> None:
@@ -12,17 +16,31 @@ def install_conditional(blueprint: Blueprint) -> None:
     blueprint.after_request(_with_etag)
 
 
-def is_conditional() -> bool:
-    """Whether the request wants to change only what it has read (`If-Match`)."""
-    return bool(request.if_match)
+def as_it_was_read(found: T, what: str, answer: Response, *, required: bool = True) -> T | None:
+    """`found` when only that may be changed; `None` when `If-Match: *` takes whatever is there.
+
+    `answer` is that of a GET now. Raises ConditionMissing without `If-Match`, unless it is not
+    `required`, and ChangedMeanwhile when that names another answer.
+    """
+    if not request.if_match and required:
+        raise ConditionMissing(request.path)
+    if not request.if_match or request.if_match.star_tag:
+        return None
+    if not request.if_match.contains(_tag(answer)):
+        raise ChangedMeanwhile(what)
+    return found
 
 
-def check_unchanged(what: str, answer: Response) -> None:
-    """Raise ChangedMeanwhile unless `answer`, that of a GET now, is the one that was read."""
+def tagged(response: Response, answer: Response) -> Response:
+    """`response` to a change with the ETag of `answer`, that of a GET now: the next may follow."""
+    response.set_etag(_tag(answer))
+    return response
+
+
+def _tag(answer: Response) -> str:
     answer.add_etag()
     tag, _ = answer.get_etag()
-    if not request.if_match.contains(tag or ""):
-        raise ChangedMeanwhile(what)
+    return tag or ""
 
 
 def _with_etag(response: Response) -> Response:

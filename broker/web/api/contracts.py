@@ -9,7 +9,7 @@ from broker.domain.publishing import PublishAllRequest, PublishRequest
 from broker.services import publications, publishing
 from broker.web.api import representations as shown
 from broker.web.api.bodies import IntegrationBody, PublishAllBody
-from broker.web.api.conditional import check_unchanged, is_conditional
+from broker.web.api.conditional import as_it_was_read, tagged
 from broker.web.api.diff_text import markdown_from_comparison
 from broker.web.api.edge import raw_body, read_body, read_query
 from broker.web.api.parameters import (
@@ -133,16 +133,13 @@ def configure_integration(consumer: str, producer: str) -> Response:
         clock=context().clock,
         expected=_as_it_was_read(consumer, producer),
     )
-    return _integration_answer(saved)
+    return tagged(_integration_answer(saved), _integration_answer(saved))
 
 
 def _as_it_was_read(consumer: str, producer: str) -> Integration | None:
-    if not is_conditional():
-        return None
     found = publications.get_integration(context().store, consumer, producer)
     what = f"The integration of {found.consumer} and {found.producer}"
-    check_unchanged(what, _integration_answer(found))
-    return found
+    return as_it_was_read(found, what, _integration_answer(found))
 
 
 def _integration_answer(integration: Integration) -> Response:

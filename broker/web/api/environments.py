@@ -16,7 +16,7 @@ from broker.web.api.bodies import (
     EnvironmentChangeBody,
     ReleaseBody,
 )
-from broker.web.api.conditional import check_unchanged, is_conditional
+from broker.web.api.conditional import as_it_was_read, tagged
 from broker.web.api.edge import read_body, read_query
 from broker.web.api.paging import slice_of
 from broker.web.api.parameters import PageQuery, PlacementsQuery
@@ -65,11 +65,12 @@ def patch_environment(environment: str) -> Response:
         contacts=tuple(body.contacts),
         required_evidence=tuple(body.required_evidence),
     )
-    expected = _as_it_was_read(environment)
+    found = placing.get_environment(context().store, environment)
+    expected = as_it_was_read(found, found.name, _answer(found))
     saved = changing.patch_environment(
         context().store, environment, patch, clock=context().clock, expected=expected
     )
-    return _answer(saved)
+    return tagged(_answer(saved), _answer(saved))
 
 
 def record_deployment(environment: str) -> Response:
@@ -141,14 +142,6 @@ def end_release(environment: str, release_id: str) -> Response:
     """DELETE: a version is no longer supported here."""
     placing.end_release(context().store, environment, int(release_id), clock=context().clock)
     return shown.no_answer()
-
-
-def _as_it_was_read(name: str) -> Environment | None:
-    if not is_conditional():
-        return None
-    found = placing.get_environment(context().store, name)
-    check_unchanged(found.name, _answer(found))
-    return found
 
 
 def _answer(environment: Environment) -> Response:

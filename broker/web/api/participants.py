@@ -7,7 +7,7 @@ from broker.services import participants as known
 from broker.services.participants import ParticipantPatch
 from broker.web.api import representations as shown
 from broker.web.api.bodies import ParticipantBody
-from broker.web.api.conditional import check_unchanged, is_conditional
+from broker.web.api.conditional import as_it_was_read, tagged
 from broker.web.api.edge import read_body, read_query
 from broker.web.api.paging import slice_of
 from broker.web.api.parameters import PageQuery, VersionsQuery
@@ -32,14 +32,12 @@ def patch_participant(participant: str) -> Response:
     """PATCH what is known of a participant."""
     body = read_body(ParticipantBody)
     patch = ParticipantPatch(given=frozenset(body.model_fields_set), **dict(body))
+    found = known.get_participant(context().store, participant)
+    expected = as_it_was_read(found, found.name, _answer(found))
     saved = known.patch_participant(
-        context().store,
-        participant,
-        patch,
-        clock=context().clock,
-        expected=_as_it_was_read(participant),
+        context().store, participant, patch, clock=context().clock, expected=expected
     )
-    return _answer(saved)
+    return tagged(_answer(saved), _answer(saved))
 
 
 def delete_participant(participant: str) -> Response:
@@ -72,14 +70,6 @@ def list_branches(participant: str) -> Response:
     page = read_query(PageQuery).page
     found = slice_of(known.list_branches(context().store, participant), page)
     return shown.json_answer(shown.page_json(found, shown.branch_json))
-
-
-def _as_it_was_read(name: str) -> Participant | None:
-    if not is_conditional():
-        return None
-    found = known.get_participant(context().store, name)
-    check_unchanged(found.name, _answer(found))
-    return found
 
 
 def _answer(participant: Participant) -> Response:

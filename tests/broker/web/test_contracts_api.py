@@ -210,11 +210,11 @@ def test_an_integration_is_configured(api):
         "on_breaking": "record",
     }
 
-    answer = api.send("PATCH", "/integrations/shop/pay", {"mode": "full", "on_breaking": "reject"})
+    answer = api.patch("/integrations/shop/pay", {"mode": "full", "on_breaking": "reject"})
 
     assert answer.json["integration"]["mode"] == "full"
     assert api.get("/integrations/shop/pay").json == answer.json
-    assert api.send("PATCH", "/integrations/shop/pay", {"mode": "strict"}).status_code == 422
+    assert api.patch("/integrations/shop/pay", {"mode": "strict"}).status_code == 422
 
 
 def test_a_comparison_is_json_or_markdown(api, client):
@@ -287,7 +287,7 @@ def test_words_of_strangers_stay_words_in_markdown(api, client):
 
 def test_an_integration_that_rejects_breaking_changes_refuses_them(api):
     api.publish("shop", "1", "pay", branch="main")
-    api.send("PATCH", "/integrations/shop/pay", {"on_breaking": "reject"})
+    api.patch("/integrations/shop/pay", {"on_breaking": "reject"})
     document = contract(
         "shop", "pay", tool_contract("pay", input_schema={"amount": {"type": "string"}})
     )

@@ -192,8 +192,8 @@ def test_what_an_environment_requires_is_patched_only_as_it_was_read(shop):
     [{"name": "x"}, {"required_evidence": ["A"]}, {"required_evidence": "chaos"}],
 )
 def test_a_change_that_no_environment_can_have_is_unprocessable(shop, body):
-    assert shop.send("PATCH", "/environments/production", body).status_code == 422
+    assert shop.patch("/environments/production", body).status_code == 422
 
 
 def test_a_place_that_is_not_there_cannot_be_changed(shop):
-    assert shop.send("PATCH", "/environments/nowhere", {}).status_code == 404
+    assert shop.patch("/environments/nowhere", {}).status_code == 404

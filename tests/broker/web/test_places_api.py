@@ -109,12 +109,11 @@ def test_participants_are_listed_by_name(api):
 def test_a_patch_changes_what_it_names_and_null_clears(api):
     api.publish("shop", "1", "pay", branch="main")
 
-    changed = api.send(
-        "PATCH",
+    changed = api.patch(
         "/participants/shop",
         {"display_name": "The shop", "labels": {"team": "blue"}, "main_branch": "trunk"},
     ).json["participant"]
-    cleared = api.send("PATCH", "/participants/shop", {"display_name": None}).json["participant"]
+    cleared = api.patch("/participants/shop", {"display_name": None}).json["participant"]
 
     assert (changed["display_name"], changed["main_branch"]) == ("The shop", "trunk")
     assert (cleared["display_name"], cleared["labels"]) == (None, {"team": "blue"})
@@ -134,7 +133,7 @@ def test_a_patch_changes_what_it_names_and_null_clears(api):
 def test_nothing_else_of_a_participant_can_be_set(api, body):
     api.publish("shop", "1", "pay")
 
-    answer = api.send("PATCH", "/participants/shop", body)
+    answer = api.patch("/participants/shop", body)
 
     assert (answer.status_code, answer.json["code"]) == (422, "body-invalid")
 

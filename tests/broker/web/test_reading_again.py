@@ -4,7 +4,6 @@ import pytest
 from web_client import contract, on_memory_and_file
 
 from broker.domain.errors import StoreBusy
-from broker.services import participants
 
 pytestmark = on_memory_and_file
 
@@ -39,7 +38,7 @@ def test_a_reader_that_has_the_answer_gets_304(api, client, path):
 def test_another_answer_has_another_etag(api):
     api.publish("shop", "1", "pay")
     before = api.get("/participants/shop").headers["ETag"]
-    api.send("PATCH", "/participants/shop", {"display_name": "The shop"})
+    api.patch("/participants/shop", {"display_name": "The shop"})
 
     assert api.get("/participants/shop").headers["ETag"] != before
 
@@ -145,41 +144,3 @@ def test_a_key_on_anything_but_post_says_nothing(api):
     )
 
     assert answer.status_code == 201
-
-
-@pytest.mark.parametrize(
-    ("path", "change", "other"),
-    [
-        ("/participants/shop", {"display_name": "One"}, {"display_name": "Two"}),
-        ("/integrations/shop/pay", {"mode": "full"}, {"mode": "none"}),
-    ],
-)
-def test_only_what_was_read_is_changed(api, path, change, other):
-    api.publish("shop", "1", "pay")
-    read = {"If-Match": api.get(path).headers["ETag"]}
-
-    first = api.send("PATCH", path, change, headers=read)
-    second = api.send("PATCH", path, other, headers=read)
-    fresh = {"If-Match": api.get(path).headers["ETag"]}
-
-    assert first.status_code == 200
-    assert (second.status_code, second.json["code"]) == (412, "changed-meanwhile")
-    assert api.get(path).json == first.json
-    assert api.send("PATCH", path, other, headers=fresh).status_code == 200
-
-
-def test_a_change_between_the_check_and_the_write_is_seen(api, app, broker_store, monkeypatch):
-    api.publish("shop", "1", "pay")
-    read = {"If-Match": api.get("/participants/shop").headers["ETag"]}
-    service = participants.patch_participant
-
-    def late(*arguments, **named):
-        monkeypatch.undo()
-        api.send("PATCH", "/participants/shop", {"display_name": "One"})
-        return service(*arguments, **named)
-
-    monkeypatch.setattr(participants, "patch_participant", late)
-    answer = api.send("PATCH", "/participants/shop", {"display_name": "Two"}, headers=read)
-
-    assert answer.status_code == 412
-    assert api.get("/participants/shop").json["participant"]["display_name"] == "One"
