@@ -94,6 +94,10 @@ class FakeVersions(Port):
         newest = {j.branch: j for j in self.state.joins if j.participant == name}
         return tuple(Branch(name, b, j.number, j.at) for b, j in sorted(newest.items()))
 
+    def delete_branch(self, participant, branch):
+        gone = (self.state.spelled(participant), branch)
+        self.state.joins = [j for j in self.state.joins if (j.participant, j.branch) != gone]
+
     def delete(self, ref):
         s, ref = self.state, self.state.ref(ref)
         mine = (ref.participant, ref.number)

@@ -22,6 +22,7 @@ class ChangeKind(StrEnum):
     RELEASE_ENDED = "release.ended"
     VERSION_RECORDED = "version.recorded"
     BRANCH_MOVED = "branch.moved"
+    BRANCH_DELETED = "branch.deleted"
     VERSION_DELETED = "version.deleted"
     PARTICIPANT_CHANGED = "participant.changed"
     PARTICIPANT_DELETED = "participant.deleted"

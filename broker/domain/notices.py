@@ -34,6 +34,15 @@ def notice_of_new_version(ref: VersionRef) -> Notice:
     return Notice(WARNING, text)
 
 
+def notice_of_headless_main(participant: str, branch: str) -> Notice:
+    """The main branch was set to one that nothing was recorded on."""
+    text = (
+        f"{participant} has no branch {branch} yet: it has no head on its main branch until a "
+        "version is published or verified there."
+    )
+    return Notice(WARNING, text)
+
+
 def notice_of_newer_evidence(newer: EvidenceRef) -> Notice:
     """Evidence came again that is no longer the latest of its kind."""
     text = (

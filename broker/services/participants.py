@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from broker.domain.change import Change, ChangeKind
-from broker.domain.errors import ChangedMeanwhile, DeployedVersion, StillReliedOn
+from broker.domain.errors import (
+    BranchUnknown,
+    ChangedMeanwhile,
+    DeployedVersion,
+    MainBranchKept,
+    StillReliedOn,
+)
+from broker.domain.notices import notice_of_headless_main
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import Branch, Participant, Version
+from broker.domain.publication import Notice
 from broker.services.naming import known_participant, known_version
 from broker.services.ports import Clock, Store, UnitOfWork
 from client_sdk.contract.names import check_branch_name
@@ -42,8 +50,8 @@ def patch_participant(
     *,
     clock: Clock,
     expected: Participant | None = None,
-) -> Participant:
-    """Change what is given; the rest stays.
+) -> tuple[Participant, tuple[Notice, ...]]:
+    """Change what is given; the rest stays. A main branch that nothing stands on gets a notice.
 
     Raises `ChangedMeanwhile` when the participant is not `expected`, if that is given.
     """
@@ -59,7 +67,7 @@ def patch_participant(
             uow.participants.save(after)
             kind = ChangeKind.PARTICIPANT_CHANGED
             uow.changes.append(Change(kind, clock.now(), after.name))
-        return after
+        return after, _notices_of_main(uow, after, patch)
 
 
 def delete_participant(store: Store, name: str, *, clock: Clock) -> None:
@@ -94,10 +102,28 @@ def get_version(store: Store, participant: str, number: str) -> Version:
         return known_version(uow, participant, number)
 
 
-def list_branches(store: Store, participant: str) -> tuple[Branch, ...]:
-    """Branches with their heads, by name."""
+def list_branches(store: Store, participant: str, *, name: str | None = None) -> tuple[Branch, ...]:
+    """Branches with their heads, by name; at most the one called `name` when it is given."""
     with store.reading() as uow:
-        return uow.versions.branches(known_participant(uow, participant).name)
+        found = uow.versions.branches(known_participant(uow, participant).name)
+    return found if name is None else tuple(each for each in found if each.name == name)
+
+
+def delete_branch(store: Store, participant: str, name: str, *, clock: Clock) -> None:
+    """Forget the branch; its versions stay, with all they published.
+
+    Raises `BranchUnknown`, and `MainBranchKept` for the participant's main branch.
+    """
+    with store.writing() as uow:
+        uow.changes.hold()
+        owner = known_participant(uow, participant)
+        head = _heads(uow, owner.name).get(name)
+        if head is None:
+            raise BranchUnknown(owner.name, name)
+        if name == owner.main_branch:
+            raise MainBranchKept(owner.name, name)
+        uow.versions.delete_branch(owner.name, name)
+        uow.changes.append(Change(ChangeKind.BRANCH_DELETED, clock.now(), owner.name, head))
 
 
 def delete_version(store: Store, participant: str, number: str, *, clock: Clock) -> None:
@@ -122,6 +148,19 @@ def _patched(before: Participant, patch: ParticipantPatch) -> Participant:
         ),
         labels=dict(patch.labels or {}) if "labels" in given else before.labels,
     )
+
+
+def _notices_of_main(
+    uow: UnitOfWork, participant: Participant, patch: ParticipantPatch
+) -> tuple[Notice, ...]:
+    wanted = patch.main_branch if "main_branch" in patch.given else None
+    if wanted is None or wanted in _heads(uow, participant.name):
+        return ()
+    return (notice_of_headless_main(participant.name, wanted),)
+
+
+def _heads(uow: UnitOfWork, participant: str) -> dict[str, str]:
+    return {each.name: each.head for each in uow.versions.branches(participant)}
 
 
 def _refuse_while_placed(uow: UnitOfWork, participant: str, number: str | None) -> None:

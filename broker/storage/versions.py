@@ -78,6 +78,9 @@ _JOINED_BEFORE = (
 )
 _FALL_BACK = update(t.branches).where(_B.id == bindparam("which"))
 _DROP_BRANCH = delete(t.branches).where(_B.id == bindparam("which"))
+_FORGET_BRANCH = delete(t.branches).where(
+    _B.participant_id == bindparam("participant"), _B.name == bindparam("name")
+)
 _DELETE = delete(t.versions).where(_V.id == bindparam("which"))
 
 
@@ -161,6 +164,11 @@ class SqlVersions:
         owner = self._transaction.participant_id(participant)
         rows = self._transaction.rows(_HEADS, {"participant": owner})
         return tuple(Branch(row.participant, row.name, row.number, row.updated_at) for row in rows)
+
+    def delete_branch(self, participant: str, branch: str) -> None:
+        """Forget the line and who stood on it; the versions stay."""
+        owner = self._transaction.participant_id(participant)
+        self._transaction.change(_FORGET_BRANCH, {"participant": owner, "name": branch})
 
     def delete(self, ref: VersionRef) -> None:
         """Remove it with its publications, results and past placements.

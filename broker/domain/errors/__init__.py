@@ -16,6 +16,7 @@ Refusal
 │   ├── ChangedMeanwhile       it is no longer what the request expected to change
 │   ├── DeployedVersion        something still runs: nothing can be deleted
 │   ├── StillReliedOn          others' contracts name it as their producer
+│   ├── MainBranchKept         a branch that is the main one cannot be deleted
 │   ├── DecisionChanged        the decision a deployment relied on no longer holds
 │   └── IdempotencyKeyBusy     the same request is still being worked on
 ├── IdempotencyKeyReused       another request had the key
@@ -40,6 +41,7 @@ from broker.domain.errors.conflicts import (
     DecisionChanged,
     DeployedVersion,
     EnvironmentExists,
+    MainBranchKept,
     MergeConflict,
     StillReliedOn,
     UsesSomething,
@@ -98,6 +100,7 @@ __all__ = [
     "IdempotencyKeyReused",
     "IntegrationUnknown",
     "LimitInvalid",
+    "MainBranchKept",
     "Malformed",
     "MergeConflict",
     "NotKnown",

@@ -140,6 +140,21 @@ class DeployedVersion(Conflict):
 
 
 @dataclass(eq=False)
+class MainBranchKept(Conflict):
+    """Deleting was refused: by its main branch a participant is verified and decided about."""
+
+    code: ClassVar[str] = "main-branch-kept"
+    participant: str
+    branch: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.branch} is the main branch of {self.participant}: PATCH its main_branch to "
+            "another branch, or to null, then delete this one."
+        )
+
+
+@dataclass(eq=False)
 class StillReliedOn(Conflict):
     """Deleting was refused: contracts of `consumers` name the participant as their producer.
 

@@ -63,6 +63,10 @@ class Versions(Protocol):
         """Every branch with its head, by name."""
         ...
 
+    def delete_branch(self, participant: str, branch: str) -> None:
+        """Forget the line and who stood on it; the versions stay."""
+        ...
+
     def delete(self, ref: VersionRef) -> None:
         """Remove it with its publications, results and past placements.
 

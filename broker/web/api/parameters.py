@@ -145,6 +145,18 @@ class VersionsQuery(PageQuery):
     branch: BranchName | None = None
 
 
+class BranchesQuery(PageQuery):
+    """Which branches of a participant."""
+
+    name: BranchName | None = None
+
+
+class BranchQuery(Strict):
+    """One branch of a participant; its name may hold slashes, so it stands in no path."""
+
+    name: BranchName
+
+
 def ignore_from_text(text: str) -> Ignore:
     """`NAME` or `NAME@VERSION`, split at the last `@` that is not the first character.
 

@@ -10,7 +10,7 @@ from broker.web.api.bodies import ParticipantBody
 from broker.web.api.conditional import as_it_was_read, tagged
 from broker.web.api.edge import read_body, read_query
 from broker.web.api.paging import slice_of
-from broker.web.api.parameters import PageQuery, VersionsQuery
+from broker.web.api.parameters import BranchesQuery, BranchQuery, PageQuery, VersionsQuery
 from broker.web.api.routing import Route
 from broker.web.context import context
 
@@ -34,10 +34,13 @@ def patch_participant(participant: str) -> Response:
     patch = ParticipantPatch(given=frozenset(body.model_fields_set), **dict(body))
     found = known.get_participant(context().store, participant)
     expected = as_it_was_read(found, found.name, _answer(found))
-    saved = known.patch_participant(
+    saved, notices = known.patch_participant(
         context().store, participant, patch, clock=context().clock, expected=expected
     )
-    return tagged(_answer(saved), _answer(saved))
+    answer = shown.json_answer(
+        {"participant": shown.participant_json(saved), "notices": shown.notices_json(notices)}
+    )
+    return tagged(answer, _answer(saved))
 
 
 def delete_participant(participant: str) -> Response:
@@ -67,9 +70,16 @@ def delete_version(participant: str, version: str) -> Response:
 
 def list_branches(participant: str) -> Response:
     """GET the branches of a participant."""
-    page = read_query(PageQuery).page
-    found = slice_of(known.list_branches(context().store, participant), page)
-    return shown.json_answer(shown.page_json(found, shown.branch_json))
+    query = read_query(BranchesQuery)
+    found = known.list_branches(context().store, participant, name=query.name)
+    return shown.json_answer(shown.page_json(slice_of(found, query.page), shown.branch_json))
+
+
+def delete_branch(participant: str) -> Response:
+    """DELETE a branch; its versions stay."""
+    query = read_query(BranchQuery)
+    known.delete_branch(context().store, participant, query.name, clock=context().clock)
+    return shown.no_answer()
 
 
 def _answer(participant: Participant) -> Response:
@@ -87,4 +97,5 @@ ROUTES = (
     Route("GET", f"{_ONE}/versions/<version>", get_version),
     Route("DELETE", f"{_ONE}/versions/<version>", delete_version),
     Route("GET", f"{_ONE}/branches", list_branches, takes_query=True),
+    Route("DELETE", f"{_ONE}/branches", delete_branch, takes_query=True),
 )

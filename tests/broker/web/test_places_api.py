@@ -170,3 +170,46 @@ def test_the_last_page_says_that_it_is_the_last(api, limit):
         api.environment(name)
 
     assert api.get("/environments", limit=limit).json["next"] is None
+
+
+def test_a_branch_is_read_and_deleted_by_name(api):
+    api.publish("shop", "1", "pay", branch="main")
+    api.publish("shop", "2", "pay", branch="feat/x")
+    path = "/participants/shop/branches"
+
+    (found,) = api.get(path, name="feat/x").json["items"]
+    assert (found["name"], found["head"]) == ("feat/x", "2")
+    assert api.get(path, name="feat/y").json["items"] == []
+    assert api.delete(f"{path}?name=feat/x").status_code == 204
+    assert api.delete(f"{path}?name=feat/x").json["code"] == "branch-unknown"
+    assert api.get("/participants/shop/versions/2").json["version"]["branches"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("", 400, "parameter-invalid"),
+        ("?name=", 400, "parameter-invalid"),
+        ("?name=a&name=b", 400, "parameter-invalid"),
+        ("?name=main&force=true", 400, "parameter-invalid"),
+        ("?name=main", 409, "main-branch-kept"),
+        ("?name=other", 404, "branch-unknown"),
+    ],
+)
+def test_no_other_branch_is_deleted(api, query, status, code):
+    api.publish("shop", "1", "pay", branch="main")
+
+    answer = api.delete(f"/participants/shop/branches{query}")
+
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+    assert api.get("/participants/shop/branches").json["items"][0]["name"] == "main"
+
+
+def test_a_main_branch_that_is_not_there_yet_is_said(api):
+    api.publish("shop", "1", "pay", branch="main")
+
+    trunk = api.patch("/participants/shop", {"main_branch": "trunk"})
+    back = api.patch("/participants/shop", {"main_branch": "main"})
+
+    assert [each["level"] for each in trunk.json["notices"]] == ["warning"]
+    assert back.json["notices"] == []
