@@ -35,9 +35,9 @@ FOLLOWED = Predecessors(last=Predecessor("8", "sha256:8"))
 OF_PAIR = Integration("shop", "pricing")
 
 
-def recorded(raw: bytes) -> RecordedPublication:
+def recorded(raw: bytes, *against: Predecessor) -> RecordedPublication:
     about = Publication("shop", "9", "pricing", parse_contract(raw).digest, (), NOON)
-    return RecordedPublication(about, raw, StoredReport(Mode.GUIDE))
+    return RecordedPublication(about, raw, StoredReport(Mode.GUIDE, against))
 
 
 def said(raw=QUOTE, *, pair=None, branch="main", report=None, merge=False, **known):
@@ -128,7 +128,8 @@ def test_tools_that_were_added_to_a_version_are_announced():
 
 
 def test_nothing_new_is_said_when_the_same_bytes_come_again():
-    pair = PairFacts(integration=OF_PAIR, existing=recorded(QUOTE))
+    same = Predecessor("8", parse_contract(QUOTE).digest)
+    pair = PairFacts(integration=OF_PAIR, existing=recorded(QUOTE, same))
 
     assert said(pair=pair, branch=None, report=a_report(Severity.ERROR)) == ()
     assert said(QUOTE + b"\n", pair=pair) == ()
