@@ -1,5 +1,7 @@
 """A broker with a history on SQLite, served on loopback, and a browser that reports everything."""
 
+import contextlib
+import functools
 import threading
 
 import pytest
@@ -50,11 +52,18 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    databases = SqliteDatabases(tmp_path_factory.mktemp("template"))
+    with served(tmp_path_factory, tell) as standing:
+        yield standing
+
+
+@contextlib.contextmanager
+def served(folders, telling):
+    """A broker of its own on loopback, whose world `telling` fills."""
+    folder = folders.mktemp("site")
+    databases = SqliteDatabases(folders.mktemp("template"))
     with open_store(databases.clone(folder)) as store:
         world = World(store, SystemClock())
-        digest = tell(world)
+        digest = telling(world)
         server = create_server(create_app(Settings(), store=store), host="127.0.0.1", port=0)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
@@ -62,6 +71,12 @@ def site(tmp_path_factory):
         server.close()
         thread.join(timeout=5)
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory):
+    """Serves the world that a function fills; its result is the `digest` of the site."""
+    return functools.partial(served, tmp_path_factory)
 
 
 @pytest.fixture
