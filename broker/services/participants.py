@@ -76,7 +76,7 @@ def delete_participant(store: Store, name: str, *, clock: Clock) -> None:
     Raises `DeployedVersion` while any of it runs, `StillReliedOn` while others' contracts name it.
     """
     with store.writing() as uow:
-        uow.changes.hold()
+        uow.changes.exclude_others()
         participant = known_participant(uow, name)
         _refuse_while_placed(uow, participant.name, None)
         consumers = uow.integrations.consumers_of(participant.name)
@@ -115,7 +115,7 @@ def delete_branch(store: Store, participant: str, name: str, *, clock: Clock) ->
     Raises `BranchUnknown`, and `MainBranchKept` for the participant's main branch.
     """
     with store.writing() as uow:
-        uow.changes.hold()
+        uow.changes.exclude_others()
         owner = known_participant(uow, participant)
         head = _heads(uow, owner.name).get(name)
         if head is None:
@@ -129,7 +129,7 @@ def delete_branch(store: Store, participant: str, name: str, *, clock: Clock) ->
 def delete_version(store: Store, participant: str, number: str, *, clock: Clock) -> None:
     """Remove it with its publications and results; `DeployedVersion` while it runs."""
     with store.writing() as uow:
-        uow.changes.hold()
+        uow.changes.exclude_others()
         version = known_version(uow, participant, number)
         _refuse_while_placed(uow, version.participant, version.number)
         uow.versions.delete(version.ref)

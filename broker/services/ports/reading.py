@@ -49,6 +49,14 @@ class Changes(Protocol):
         """`as_of`, and nobody else commits a write before this transaction ends."""
         ...
 
+    def exclude_others(self) -> None:
+        """Wait for those who write, and let nobody begin before this transaction ends.
+
+        What deletes does this first: those it would meet half way hold what it needs, and need
+        what it holds.
+        """
+        ...
+
     def append(self, *changes: Change) -> None:
         """Note what this transaction does.
 

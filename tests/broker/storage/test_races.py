@@ -1,15 +1,19 @@
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import publishing_process
 import pytest
 from builders import World, passed
 from publishing_process import publish_one
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from broker.domain.change import Change, ChangeKind
 from broker.domain.errors import WriteContended
 from broker.domain.evidence import Verdict
+from broker.domain.participant import VersionRef
 from broker.domain.verification import NewVerification
 from broker.services.evidence import EvidenceRequest, publish_evidence
 from broker.services.participants import delete_participant
@@ -101,3 +105,57 @@ def test_a_result_for_a_pair_that_is_deleted_meanwhile_is_tried_again(postgres_u
 
         with pytest.raises(WriteContended):
             record()
+
+
+def test_who_deletes_waits_for_who_writes_and_neither_is_stopped(postgres_url):
+    """In the order in which they took their locks before, one of the two was a deadlock's victim."""
+    with open_store(postgres_url) as store, ThreadPoolExecutor(1) as pool:
+        world = World(store)
+        world.publishes("shop@1", "pricing", branch="main")
+        with store.writing() as work:
+            ref, at = VersionRef("shop", "2"), world.clock.now()
+            work.versions.ensure(ref, at, None)
+            deleting = pool.submit(delete_participant, store, "shop", clock=world.clock)
+            until_somebody_waits(store)
+            work.versions.join_branch(ref, "main", at)
+            work.changes.append(Change(ChangeKind.VERSION_RECORDED, at, "shop", "2"))
+        deleting.result()
+
+        with store.reading() as work:
+            assert work.participants.find(("shop",)) == {}
+
+
+def until_somebody_waits(store):
+    waiting, deadline = text("SELECT 1 FROM pg_locks WHERE NOT granted"), time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with store.reading() as work:
+            if work.changes._transaction.rows(waiting):
+                return
+    raise AssertionError("nobody waits")
+
+
+def test_deletions_and_writes_at_once_all_succeed(database_url):
+    with open_store(database_url) as store:
+        worlds = [World(store) for _ in range(4)]
+        worlds[0].publishes("shop@0", "pricing")
+
+        def write(number):
+            for each in range(5):
+                made = f"shop@{number}.{each}"
+                worlds[number].publishes(made, "pricing", branch="main")
+                worlds[number].verifies("pricing@1", made)
+
+        def delete(number):
+            for each in range(3):
+                worlds[number].publishes(f"gone-{number}@{each}", "pricing", branch="main")
+                delete_participant(store, f"gone-{number}", clock=worlds[number].clock)
+
+        with ThreadPoolExecutor(4) as pool:
+            done = [
+                pool.submit(action, index)
+                for index, action in enumerate([write, write, delete, delete])
+            ]
+        for each in done:
+            each.result()
+
+        assert count(store, t.publications) == 11
