@@ -57,7 +57,14 @@ class State:
 
     def version(self, ref: VersionRef) -> Version | None:
         stored = self.versions.get(self.ref(ref))
-        return replace(stored, branches=self.branches_of(stored.ref)) if stored else None
+        if stored is None:
+            return None
+        said_so = stored.uses_nothing and not any(
+            (each.publication.consumer, each.publication.version) == _pair(stored.ref)
+            for each in self.publications.values()
+        )
+        branches = self.branches_of(stored.ref)
+        return replace(stored, branches=branches, uses_nothing=said_so)
 
     def branches_of(self, ref: VersionRef) -> tuple[str, ...]:
         mine = (j.branch for j in self.joins if (j.participant, j.number) == _pair(ref))

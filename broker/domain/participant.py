@@ -42,7 +42,7 @@ class Version:
     created_at: datetime
     branches: tuple[str, ...] = ()
     build_url: str | None = None
-    uses_nothing: bool = False  # said so with an empty publication
+    uses_nothing: bool = False  # said so with an empty publication, and published nothing since
 
     @property
     def ref(self) -> VersionRef:

@@ -31,6 +31,11 @@ _BRANCHES_OF = (
     .where(_J.version_id.in_(bindparam("versions", expanding=True)))
     .order_by(_J.version_id, _B.name)
 )
+_PUBLISHED = (
+    select(t.publications.c.version_id)
+    .where(t.publications.c.version_id.in_(bindparam("versions", expanding=True)))
+    .distinct()
+)
 _FILL_BUILD_URL = (
     update(t.versions)
     .where(_V.id == bindparam("which"), _V.build_url.is_(None))
@@ -220,6 +225,9 @@ class SqlVersions:
 
     def _read(self, rows: Sequence[Row[Any]]) -> list[Version]:
         branches = branches_of(self._transaction, {row.id for row in rows})
+        said_so = {row.id for row in rows if row.uses_nothing}
+        published = self._transaction.rows_in(_PUBLISHED, "versions", said_so)
+        use_nothing = said_so - {row.version_id for row in published}
         return [
             Version(
                 participant=row.participant,
@@ -228,7 +236,7 @@ class SqlVersions:
                 created_at=row.created_at,
                 branches=branches.get(row.id, ()),
                 build_url=row.build_url,
-                uses_nothing=row.uses_nothing,
+                uses_nothing=row.id in use_nothing,
             )
             for row in rows
         ]

@@ -17,6 +17,7 @@ from broker.web.api.parameters import (
     DiffQuery,
     LatestQuery,
     PageQuery,
+    PublishAllQuery,
     PublishQuery,
 )
 from broker.web.api.received import check_path_names, contracts_from_documents
@@ -53,6 +54,7 @@ def publish_contract(consumer: str, producer: str, version: str) -> Response:
 
 def publish_contracts() -> Response:
     """POST all contracts of one consumer version."""
+    query = read_query(PublishAllQuery)
     body = read_body(PublishAllBody)
     wanted = PublishAllRequest(
         participant=body.participant,
@@ -61,6 +63,8 @@ def publish_contracts() -> Response:
         build_url=body.build_url,
         contracts=contracts_from_documents(body.contracts, limits=context().limits),
         on_conflict=body.on_conflict,
+        mode=query.mode,
+        dry_run=query.dry_run,
     )
     outcomes = publishing.publish_all(context().store, wanted, clock=context().clock)
     created = any(outcome.created for outcome in outcomes)
@@ -168,7 +172,7 @@ ROUTES = (
     Route("GET", f"{_PAIR}/versions", list_publications, takes_query=True),
     Route("GET", f"{_PAIR}/diff", compare_contracts, takes_query=True),
     Route("GET", "/contents/<digest>", get_content),
-    Route("POST", "/publications", publish_contracts),
+    Route("POST", "/publications", publish_contracts, takes_query=True),
     Route("GET", "/integrations/<consumer>/<producer>", get_integration),
     Route("PATCH", "/integrations/<consumer>/<producer>", configure_integration),
 )

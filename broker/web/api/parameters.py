@@ -46,6 +46,13 @@ class PublishQuery(Strict):
     dry_run: ClaimText = False
 
 
+class PublishAllQuery(Strict):
+    """How to publish all contracts of a version."""
+
+    mode: ModeText | None = None
+    dry_run: ClaimText = False
+
+
 class ContractQuery(Strict):
     """How to show one contract."""
 
