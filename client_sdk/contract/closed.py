@@ -75,10 +75,7 @@ class _Node:
         yield from self.names.values()
         yield from self.groups.values()
         yield from self.prefix
-        if self.others is not None:
-            yield self.others
-        if self.items is not None:
-            yield self.items
+        yield from filter(None, (self.others, self.items))
 
 
 class _Places:

@@ -64,7 +64,7 @@ def put(schema: JsonValue, tokens: tuple[str, ...], value: JsonValue) -> JsonVal
         copy = list(schema)
         copy[int(first)] = put(copy[int(first)], rest, value)
         return copy
-    outer: JsonObject = dict(schema) if isinstance(schema, dict) else {}
+    outer = dict(mapped(schema))
     outer[first] = put(outer.get(first, {}), rest, value)
     return outer
 
@@ -77,9 +77,11 @@ def edited(
         return put(schema, (*tokens, keyword), value)
     around = schema
     for token in tokens:
-        if isinstance(around, list):
-            around = around[int(token)]
-        elif isinstance(around, dict):
-            around = around.get(token, {})
-    kept = around if isinstance(around, dict) else {}
-    return put(schema, tokens, {name: kept[name] for name in kept if name != keyword})
+        around = around[int(token)] if isinstance(around, list) else mapped(around).get(token)
+    kept = {name: each for name, each in mapped(around).items() if name != keyword}
+    return put(schema, tokens, kept)
+
+
+def mapped(value: JsonValue) -> JsonObject:
+    """The value when it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from client_sdk.contract.changes.change import Change, Where, edited, put
+from client_sdk.contract.changes.change import Change, Where, edited, mapped, put
 from client_sdk.contract.changes.pairs import (
     DEFINITIONS,
     At,
@@ -87,7 +87,7 @@ def _same(old: JsonValue | Absent, new: JsonValue | Absent) -> bool:
 
 
 def _members(at: At, old: JsonValue, new: JsonValue) -> Iterator[Change]:
-    before, after = _mapped(old), _mapped(new)
+    before, after = mapped(old), mapped(new)
     inner = at.below("properties")
     for name in after:
         if name not in before:
@@ -153,10 +153,6 @@ def _type_set(value: JsonValue) -> frozenset[str]:
     return frozenset(str(each) for each in value) if isinstance(value, list) else frozenset()
 
 
-def _mapped(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
 def _there(value: JsonValue) -> JsonValue | Absent:
     return ABSENT if value is None else value
 
@@ -210,7 +206,7 @@ def _replaced(at: At, old: JsonValue, new: JsonValue) -> Change:
 
 
 def _definitions(schema: JsonValue) -> JsonObject:
-    return {each: _mapped(schema).get(each, {}) for each in sorted(DEFINITIONS)}
+    return {each: mapped(schema).get(each, {}) for each in sorted(DEFINITIONS)}
 
 
 def _defined(schema: JsonValue, at: At, new: JsonValue | Absent) -> JsonValue:
@@ -218,9 +214,9 @@ def _defined(schema: JsonValue, at: At, new: JsonValue | Absent) -> JsonValue:
     if new is ABSENT or not isinstance(schema, dict) or not _refers(new):
         return schema
     missing = {
-        each: {**_mapped(there), **_mapped(schema.get(each))}
+        each: {**mapped(there), **mapped(schema.get(each))}
         for each, there in at.definitions.items()
-        if not _mapped(there).keys() <= _mapped(schema.get(each)).keys()
+        if not mapped(there).keys() <= mapped(schema.get(each)).keys()
     }
     return {**schema, **missing}
 

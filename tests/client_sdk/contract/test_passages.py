@@ -67,3 +67,13 @@ def test_its_patterns_count_against_the_limit_of_the_next_document_too(looked):
     found = passed(SCHEMA, Dialect.D2020, narrow)
 
     assert [fault.code for fault in found.faults] == ["too-many-patterns"]
+
+
+def test_only_the_latest_are_remembered(looked, monkeypatch):
+    monkeypatch.setattr(passages, "_MOST_REMEMBERED", 2)
+    one, two, three = ({"minLength": least} for least in (1, 2, 3))
+
+    for schema in (one, two, one, three, one, two):
+        passed(schema, Dialect.D2020, PatternGate())
+
+    assert looked == [one, two, three, two]

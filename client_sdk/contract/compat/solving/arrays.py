@@ -93,9 +93,8 @@ class ArrayState(State):
 
     def _unreachable(self, count: Count) -> Search[bool]:
         """Say whether no place at all can hold an item that counts."""
-        for index in range(count.start, max(count.start, self.horizon) + 1):
-            if self.most is not None and index >= self.most:
-                break
+        end = max(count.start, self.horizon) + 1
+        for index in range(count.start, end if self.most is None else min(end, self.most)):
             if not (yield Ask(self.arena.both(self.place(index), count.node))).empty:
                 return False
         return True

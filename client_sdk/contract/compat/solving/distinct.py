@@ -19,8 +19,6 @@ def distinct_choice(arena: Arena, nodes: list[Node]) -> Search[Models]:
     known: dict[Node, dict[str, JsonValue]] = {}
     for node in dict.fromkeys(nodes):
         models = yield Ask(node, len(nodes))
-        if models.empty:
-            return EMPTY
         sure = sure and (models.complete or len(models.values) >= len(nodes))
         known[node] = {equality_key(value): value for value in models.values}
         arena.meter.spend(len(models.values))

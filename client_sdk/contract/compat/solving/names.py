@@ -57,7 +57,6 @@ def fresh_classes(
     """
     others = [(fresh_names(arena, literal.names), literal.node) for literal in each]
     waiting = [(FreshClass(fresh_names(arena, within), node), 0)]
-    seen: set[FreshClass] = set()
     while waiting:
         fresh, position = waiting.pop()
         arena.meter.spend()
@@ -69,6 +68,5 @@ def fresh_classes(
             joint = FreshClass(arena.both(fresh.names, inside), arena.both(fresh.node, wanted))
             waiting.append((joint, position + 1))
             waiting.append((replace(fresh, names=arena.both(fresh.names, outside)), position + 1))
-        elif fresh not in seen:
-            seen.add(fresh)
+        else:
             yield fresh

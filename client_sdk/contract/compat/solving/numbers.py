@@ -205,15 +205,12 @@ def _outward(first: int | None, last: int | None) -> Iterable[int]:
 
 def _around_zero(first: int | None, last: int | None) -> Iterator[int]:
     yield 0
-    for distance in count(1):
-        above = last is None or distance <= last
-        below = first is None or -distance >= first
-        if above:
+    ends = None if first is None or last is None else max(-first, last)
+    for distance in count(1) if ends is None else range(1, ends + 1):
+        if last is None or distance <= last:
             yield distance
-        if below:
+        if first is None or -distance >= first:
             yield -distance
-        if not above and not below:
-            return
 
 
 def _away(low: Fraction | None, high: Fraction | None, distance: int) -> Fraction:

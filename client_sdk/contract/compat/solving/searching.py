@@ -20,7 +20,6 @@ from client_sdk.contract.compat.solving.state import State
 from client_sdk.contract.compat.solving.strings import StringState
 from client_sdk.contract.compat.terms import kinds, nodes
 from client_sdk.contract.compat.terms.arena import Arena
-from client_sdk.contract.compat.terms.evaluating import fits
 from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.values import JsonValue
 
@@ -47,8 +46,7 @@ def search(arena: Arena, node: Node, want: int) -> Search[Models]:
             collected.complete = False
             break
         if kind in _ATOMS:
-            if fits(arena, part, _ATOMS[kind]) is not False:
-                collected.extend([_ATOMS[kind]])
+            collected.extend([_ATOMS[kind]])
         else:
             collected.add((yield from _search_kind(arena, kind, part, collected.missing)))
     return collected.models()

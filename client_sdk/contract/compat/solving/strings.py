@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import count, islice, product
+from itertools import islice, product
 from string import ascii_lowercase
 from typing import ClassVar, Final
 
@@ -209,9 +209,11 @@ def _words_from(least: int) -> Iterator[str]:
         yield ""
         yield from ascii_lowercase
     head = "a" * max(least - 3, 0)
-    for length in count(max(least - len(head), 1 if least else 2)):
+    length = max(least - len(head), 1 if least else 2)
+    while True:
         for letters in product(ascii_lowercase, repeat=length):
             yield head + "".join(letters)
+        length += 1
 
 
 _RULES: Final[Rules] = {

@@ -243,13 +243,9 @@ class Arena:
 
     def opened(self, node: Not) -> Node:
         """Push a negation one level inward."""
-        match node.inner:
-            case nodes.All(parts=parts):
-                return self.any_of(self.negate(part) for part in parts)
-            case nodes.Var(name=name):
-                return self.negate(self.bodies[name])
-            case inner:
-                return self.negate(inner)
+        if isinstance(node.inner, nodes.Var):
+            return self.negate(self.bodies[node.inner.name])
+        return self.any_of(self.negate(part) for part in node.inner.parts)
 
     def both(self, one: Node, two: Node) -> Node:
         """Accept what both terms accept; remembered, because searches ask again and again."""

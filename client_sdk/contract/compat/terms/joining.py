@@ -157,8 +157,6 @@ def _conjoined(arena: Arena, terms: dict[Node, None], mask: int) -> Node:
     for each in terms:
         implied &= each.mask
     mask &= implied
-    if mask == 0:
-        return arena.never
     if mask != implied:
         terms = {arena.types(mask): None, **terms}
     if len(terms) <= 1:

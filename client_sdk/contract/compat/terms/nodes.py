@@ -181,9 +181,9 @@ class AnyOf(Node):
 
 @dataclass(slots=True, eq=False)
 class Not(Node):
-    """The inner term, an `All` or a `Var`, does not fit; opened only when needed."""
+    """The inner term does not fit; opened only when needed."""
 
-    inner: Node
+    inner: All | Var
 
 
 @dataclass(slots=True, eq=False)
