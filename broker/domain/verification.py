@@ -25,13 +25,18 @@ class Coverage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """The result for one tool; `violations` are kept as the verifier sent them."""
+    """The result for one tool; `violations` are kept as the verifier sent them.
+
+    `violations_left_out`: there are some, and they are too large for this answer; the verification
+    read alone has them.
+    """
 
     tool_name: str
     outcome: ToolOutcome
     checks: int
     coverage: Coverage
     violations: tuple[Mapping[str, Any], ...] = ()
+    violations_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

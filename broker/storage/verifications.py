@@ -2,30 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import VersionRef
-from broker.domain.verification import (
-    Coverage,
-    NewVerification,
-    ToolOutcome,
-    ToolResult,
-    Verification,
-    overall_outcome,
-)
+from broker.domain.verification import NewVerification, Verification, overall_outcome
 from broker.storage import tables as t
 from broker.storage.failures import Vanished
 from broker.storage.integrations import CONSUMER, PRODUCER
 from broker.storage.pages import before, page_of
+from broker.storage.tool_results import fitting_on_a_page, row_from_tool_result, tool_results
 from broker.storage.transaction import Transaction, known
 
 MOST_RESULTS = 100
 
 _R = t.verifications.c
-_T = t.verification_tools.c
 _I = t.integrations.c
 _L = t.latest_verifications.c
 
@@ -61,11 +55,6 @@ _LATEST_IDS = (
     .where(_L.content_id == bindparam("content"))
     .order_by(_L.verification_id.desc())
     .limit(MOST_RESULTS)
-)
-_TOOLS = (
-    select(t.verification_tools)
-    .where(_T.verification_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_T.verification_id, _T.position)
 )
 
 
@@ -112,7 +101,7 @@ class SqlVerifications:
     def page(
         self, page: Page, *, consumer: str | None, producer: str | None, version: str | None
     ) -> Slice[Verification]:
-        """Newest first; `version` is the producer's."""
+        """Newest first; `version` is the producer's. A page ends early when results are large."""
         statement = _PAGE
         if consumer is not None:
             identifier = self._transaction.participant_id(consumer)
@@ -124,7 +113,10 @@ class SqlVerifications:
             statement = statement.where(t.versions.c.number == version)
         asked = {"before": before(page), "limit": page.limit + 1}
         rows = self._transaction.rows(statement, asked)
-        return page_of(rows, page, lambda row: (row.id,), self._read)
+        most = fitting_on_a_page(self._transaction, [row.id for row in rows])
+        return page_of(
+            rows, replace(page, limit=min(page.limit, most)), lambda row: (row.id,), self._read
+        )
 
     def _insert(self, verification: NewVerification, pair: Row[Any]) -> int:
         ref = VersionRef(verification.producer, verification.version)
@@ -147,7 +139,9 @@ class SqlVerifications:
         row = self._transaction.row(_INSERT, result | details)
         identifier = known(None if row is None else row.id)
         if verification.tools:
-            tools = [_tool_row(identifier, *each) for each in enumerate(verification.tools)]
+            tools = [
+                row_from_tool_result(identifier, *each) for each in enumerate(verification.tools)
+            ]
             self._transaction.change(_INSERT_TOOLS, tools)
         self._transaction.change(
             self._transaction.insert_or_update(t.latest_verifications),
@@ -156,9 +150,7 @@ class SqlVerifications:
         return identifier
 
     def _read(self, rows: Sequence[Row[Any]]) -> list[Verification]:
-        tools: dict[int, list[ToolResult]] = defaultdict(list)
-        for row in self._transaction.rows_in(_TOOLS, "ids", {row.id for row in rows}):
-            tools[row.verification_id].append(_tool_result(row))
+        tools = tool_results(self._transaction, [row.id for row in rows])
         return [
             Verification(
                 id=row.id,
@@ -167,7 +159,7 @@ class SqlVerifications:
                 producer=row.producer,
                 version=row.version,
                 contract_digest=row.digest,
-                tools=tuple(tools[row.id]),
+                tools=tools[row.id],
                 verified_at=row.verified_at,
                 build_url=row.build_url,
                 verifier_name=row.verifier_name,
@@ -175,25 +167,3 @@ class SqlVerifications:
             )
             for row in rows
         ]
-
-
-def _tool_row(verification: int, position: int, tool: ToolResult) -> dict[str, Any]:
-    return {
-        "verification_id": verification,
-        "position": position,
-        "tool_name": tool.tool_name,
-        "outcome": tool.outcome.value,
-        "checks": tool.checks,
-        "coverage": tool.coverage.value,
-        "violations": [dict(violation) for violation in tool.violations],
-    }
-
-
-def _tool_result(row: Row[Any]) -> ToolResult:
-    return ToolResult(
-        tool_name=row.tool_name,
-        outcome=ToolOutcome(row.outcome),
-        checks=row.checks,
-        coverage=Coverage(row.coverage),
-        violations=tuple(row.violations),
-    )

@@ -249,4 +249,5 @@ def _tool_result_json(tool: ToolResult) -> JsonObject:
         "checks": tool.checks,
         "coverage": tool.coverage.value,
         "violations": [dict(violation) for violation in tool.violations],
+        **({"violations_left_out": True} if tool.violations_left_out else {}),
     }

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders import failed, not_tested, passed
+from builders import World, failed, not_tested, passed
 
 from broker.domain.errors import (
     ContentUnknown,
@@ -15,8 +15,9 @@ from broker.domain.errors import (
 )
 from broker.domain.paging import Page
 from broker.domain.verification import ToolOutcome
-from broker.services import participants, verifying
+from broker.services import participants, publishing, verifying
 from broker.services.verifying import VerificationRequest
+from broker.storage import tool_results as stored_results
 
 
 def to_verify(world, **about):
@@ -201,3 +202,57 @@ def test_a_count_of_checks_is_not_negative(world):
     with pytest.raises(VerificationInvalid) as refused:
         world.verifies("pricing@1", "shop@1", failed(checks=-1))
     assert refused.value.faults[0].pointer == "/tools/0/checks"
+
+
+def a_large_failure(size):
+    return failed(violations=({"message": "x" * size},))
+
+
+def test_a_page_ends_before_its_violations_grow_too_large(store, monkeypatch):
+    """R0: one answer holds a bounded amount of what strangers sent."""
+    monkeypatch.setattr(stored_results, "MOST_VIOLATIONS", 1_500)
+    world = World(store)
+    world.publishes("shop@1", "pricing")
+    for number, size in enumerate((400, 400, 2_000, 10)):
+        world.verifies(f"pricing@{number}", "shop@1", a_large_failure(size))
+
+    pages, cursor = [], None
+    while True:
+        found = verifying.list_verifications(store, Page(cursor, 10))
+        pages.append([each.version for each in found.items])
+        assert not any(tool.violations_left_out for each in found.items for tool in each.tools)
+        cursor = found.next
+        if cursor is None:
+            break
+
+    assert pages == [["3"], ["2"], ["1", "0"]]
+
+
+def test_results_beside_a_contract_leave_out_what_grows_too_large(store, monkeypatch):
+    monkeypatch.setattr(stored_results, "MOST_VIOLATIONS", 1_500)
+    world = World(store)
+    world.publishes("shop@1", "pricing")
+    for number, size in enumerate((10, 1_000, 1_000)):
+        world.verifies(f"pricing@{number}", "shop@1", a_large_failure(size))
+    world.verifies("pricing@3", "shop@1")
+
+    shown = publishing.get_publication(store, "shop", "pricing", "1").verifications
+
+    told = {
+        each.version: (len(t.violations), t.violations_left_out)
+        for each in shown
+        for t in each.tools
+    }
+    assert told == {"3": (0, False), "2": (1, False), "1": (0, True), "0": (0, True)}
+    (one,) = (each for each in shown if each.version == "1")
+    assert verifying.get_verification(store, one.id).tools[0].violations
+
+
+def test_what_one_result_says_is_told_however_large(store, monkeypatch):
+    monkeypatch.setattr(stored_results, "MOST_VIOLATIONS", 100)
+    world = World(store)
+    world.publishes("shop@1", "pricing")
+    recorded = world.verifies("pricing@1", "shop@1", a_large_failure(1_000))
+
+    assert verifying.get_verification(store, recorded.id) == recorded
+    assert verifying.list_verifications(store, Page()).items == (recorded,)

@@ -3,6 +3,8 @@
 import pytest
 from web_client import on_memory_and_file
 
+from broker.storage import tool_results
+
 pytestmark = on_memory_and_file
 
 VIOLATION = {
@@ -106,3 +108,19 @@ def test_a_producer_learns_what_it_must_verify(api):
 
 def test_an_unknown_verification_is_a_404(api):
     assert api.get("/verifications/7").json["code"] == "verification-unknown"
+
+
+def test_violations_that_are_left_out_are_said_to_be(api, monkeypatch, kept_in):
+    monkeypatch.setattr(tool_results, "MOST_VIOLATIONS", 100)
+    digest = api.publish("shop", "1", "pay")
+    found = {"field": "id", "expected": 1, "actual": "x" * 100, "severity": "error", "message": "m"}
+    failed = [{"tool_name": "pay", "outcome": "failed", "violations": [found]}]
+    for version in ("1", "2"):
+        api.post_verification(producer="pay", version=version, contract_digest=digest, tools=failed)
+
+    newest, older = api.get("/contracts/shop/pay/versions/1").json["verifications"]
+
+    assert newest["tools"][0]["violations"] == [found]
+    if kept_in == "sqlite":
+        assert older["tools"][0]["violations_left_out"] is True
+    assert api.get(f"/verifications/{older['id']}").json["verification"]["tools"][0]["violations"]
