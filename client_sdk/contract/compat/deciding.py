@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
+from client_sdk.contract.compat.descent import left_open
 from client_sdk.contract.compat.judging import Judgement, is_undisputed, judged, refuted_by
 from client_sdk.contract.compat.meter import GivenUp, Meter, Reason
 from client_sdk.contract.compat.reading.keywords import KEYWORDS, KEYWORDS_AND_FORMAT
@@ -37,16 +38,25 @@ def shape_contained(
     a: Shape, b: Shape, *, budget: Budget = DEFAULT_BUDGET, formats: bool = False
 ) -> Verdict:
     """Decide whether every JSON value that fits shape `a` also fits shape `b`."""
-    if all(part in a.parts for part in b.parts):
-        return Proved()
-    return readably_contained(a, b, budget=budget, formats=formats)
+    return _asked(a, b, _unequal(a, b) if formats else left_open(a, b), budget, formats=formats)
 
 
 def readably_contained(a: Shape, b: Shape, *, budget: Budget, formats: bool = False) -> Verdict:
-    """Decide the same without taking equal parts for contained before they are read."""
+    """Decide the same, but read everything, also what need not be asked about."""
+    return _asked(a, b, b, budget, formats=formats)
+
+
+def _unequal(a: Shape, b: Shape) -> Shape:
+    return Shape(tuple(part for part in b.parts if part not in a.parts))
+
+
+def _asked(a: Shape, b: Shape, rest: Shape, budget: Budget, *, formats: bool) -> Verdict:
+    """Decide by `rest`, which is what is left to ask about `b`."""
+    if not rest.parts:
+        return Proved()
     keywords = KEYWORDS_AND_FORMAT if formats else KEYWORDS
     try:
-        return _decided(a, b, Arena(Meter(budget)), keywords)
+        return _decided(a, b, rest, Arena(Meter(budget)), keywords)
     except GivenUp as cause:
         return Undecided(cause.reason, cause.path)
     except RecursionError:
@@ -63,9 +73,11 @@ def term_from_shape(
     )
 
 
-def _decided(a: Shape, b: Shape, arena: Arena, keywords: Mapping[str, Keyword]) -> Verdict:
+def _decided(
+    a: Shape, b: Shape, rest: Shape, arena: Arena, keywords: Mapping[str, Keyword]
+) -> Verdict:
     left = term_from_shape(arena, a, "a", keywords)
-    question = arena.both(left, arena.negate(term_from_shape(arena, b, "b", keywords)))
+    question = arena.both(left, arena.negate(term_from_shape(arena, rest, "b", keywords)))
     solver = Solver(arena)
     failed: Judgement | None = None
     disputed: list[JsonValue] = []

@@ -41,7 +41,7 @@ Verdict: TypeAlias = Proved | Refuted | Undecided
 
 
 # Part of every remembered answer: raised when the engine or the rules may answer otherwise.
-ENGINE_VERSION: Final = "1"
+ENGINE_VERSION: Final = "2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from client_sdk.contract.closed import undeclared_members
 from client_sdk.contract.compat.rules import RULES, rule_of
+from client_sdk.contract.document import dumps, parse_untrusted
 from client_sdk.contract.evolve import Hurt, Mode, evolve, report_from_json
 from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.sources.mcp import contract_from_tools
@@ -811,7 +812,7 @@ def test_a_witness_separates_and_no_broken_question_goes_unsaid(old, new, mode):
                 left, right = sides(each.question, one, other)
                 assert is_valid(left, each.witness)
                 assert not is_valid(right, each.witness) or undeclared_members(right, each.witness)
-    assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
+    assert report_from_json(parse_untrusted(dumps(report.to_json()).encode())) == report
     assert [each.to_json() for each in evolve(before, after, mode).findings] == [
         each.to_json() for each in report.findings
     ]
