@@ -139,5 +139,7 @@ def _listed(faults: tuple[FieldFault, ...]) -> str:
 
 def _in_words(fault: FieldFault) -> str:
     place = fault.parameter or fault.pointer or "it"
+    if place == "it" and not fault.message.startswith(("must ", "is ")):
+        return fault.message.removesuffix(".")
     colon = ":" if fault.message[:1].isupper() else ""
     return f"{place}{colon} {fault.message.removesuffix('.')}"

@@ -1,6 +1,7 @@
 """From a raw request to a typed value: limits first, then strict JSON, then the model."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, TypeVar, get_origin
 
 from flask import request
@@ -21,6 +22,17 @@ from client_sdk.contract.document import parse_untrusted
 from client_sdk.contract.pointer import escape
 
 _OUR_WORDS = re.compile(r"^(?:Input|String|List|Tuple|Dictionary) should ")
+_WORDS: Mapping[str, str] = {
+    "extra_forbidden": "is not known here",
+    "missing": "is required",
+    "model_type": "must be an object",
+    "dict_type": "must be an object",
+    "list_type": "must be a list",
+    "string_type": "must be a text",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+}
 _JSON_TYPE = re.compile(r"application/(?:json|[a-z0-9.!#$&^_+-]{1,100}\+json)")
 
 
@@ -107,10 +119,7 @@ def _member_fault(fault: ErrorDetails) -> FieldFault:
 
 
 def _message(fault: ErrorDetails) -> str:
-    match fault["type"]:
-        case "extra_forbidden":
-            return "is not known here"
-        case "missing":
-            return "is required"
-        case _:
-            return _OUR_WORDS.sub("must ", fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] in _WORDS:
+        return _WORDS[fault["type"]]
+    said = _OUR_WORDS.sub("must ", fault["msg"]).removeprefix("Value error, ")
+    return said.replace(" after validation,", ",")

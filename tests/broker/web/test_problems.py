@@ -7,6 +7,13 @@ from broker.web.problems import status_of
 from broker.web.refusals import RequestRefused
 from client_sdk.contract.errors import ContractError
 
+VERIFIED = {
+    "producer": "pay",
+    "version": "1",
+    "contract_digest": "sha256:" + "a" * 64,
+    "tools": [],
+}
+
 
 def leaves(cause):
     below = cause.__subclasses__()
@@ -163,7 +170,7 @@ def test_the_sentence_of_a_problem_names_the_first_places_and_counts_the_others(
     answer = client.post("/api/v1/environments", json=body)
 
     assert answer.json["detail"] == (
-        "The body cannot be used: /production must be a valid boolean; /a is not known here; "
+        "The body cannot be used: /production must be true or false; /a is not known here; "
         "/b is not known here; and 1 more."
     )
     assert len(answer.json["errors"]) == 4
@@ -189,3 +196,27 @@ def test_an_environment_name_has_its_article(client):
     answer = client.post("/api/v1/environments", json={"name": "a b"})
 
     assert answer.json["errors"][0]["message"].startswith("An environment name has")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ([], "it must be an object"),
+        ("x", "it must be an object"),
+        ({**VERIFIED, "verifier": []}, "/verifier must be an object"),
+        ({**VERIFIED, "tools": {}}, "/tools must be a list"),
+        ({**VERIFIED, "build_url": 1}, "/build_url must be a text"),
+        (
+            {**VERIFIED, "consumer": "shop"},
+            "consumer and consumer_version go together",
+        ),
+        (
+            {**VERIFIED, "tools": [{"tool_name": "pay", "outcome": "passed", "checks": True}]},
+            "/tools/0/checks must be a whole number",
+        ),
+    ],
+)
+def test_a_fault_in_a_body_is_said_in_the_words_of_json(api, body, said):
+    answer = api.send("POST", "/verifications", body)
+
+    assert answer.json["detail"] == f"The body cannot be used: {said}."
