@@ -16,6 +16,11 @@ from client_sdk.transport import Answer, Transport
 _ANSWER_LIMITS = Limits(max_bytes=64 * 1024 * 1024, max_depth=100, max_values=5_000_000)
 _JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 _OK = range(200, 300)
+_ENDED = 204
+_WHO = "is this a Tallystick broker?"
+# What an answer is read for; somebody else's 200 must never pass for a broker's.
+_PUBLISHED: Mapping[str, type] = {"publication": dict, "report": dict, "notices": list}
+_DECISION: Mapping[str, type] = {"decision": str, "reasons": list, "rows": list}
 
 Query = Sequence[tuple[str, str]]
 
@@ -40,27 +45,29 @@ class BrokerClient:
     ) -> JsonObject:
         """Publish one contract file exactly as it stands in `body`."""
         path = _publication(consumer, producer, version)
-        return self._call("PUT", path, body=body, query=query)
+        return self._call("PUT", path, body=body, query=query, holds=_PUBLISHED)
 
     def contract(self, consumer: str, producer: str, version: str) -> JsonObject:
         """What one version of a consumer published for a producer, with its results."""
-        return self._call("GET", _publication(consumer, producer, version))
+        path = _publication(consumer, producer, version)
+        return self._call("GET", path, holds={"contract": dict})
 
     def publish_all(self, request: JsonObject) -> JsonObject:
         """Publish every contract of one consumer version in one transaction."""
-        return self._call("POST", "/publications", json=request)
+        return self._call("POST", "/publications", json=request, holds={"publications": list})
 
     def contracts_to_verify(self, producer: str, query: Query) -> JsonObject:
         """What a build of `producer` must verify."""
-        return self._call("GET", f"/producers/{_part(producer)}/contracts-to-verify", query=query)
+        path = f"/producers/{_part(producer)}/contracts-to-verify"
+        return self._call("GET", path, query=query, holds={"contracts": list})
 
     def record_verification(self, request: JsonObject) -> JsonObject:
         """Record one verification result."""
-        return self._call("POST", "/verifications", json=request)
+        return self._call("POST", "/verifications", json=request, holds={"verification": dict})
 
     def can_i_deploy(self, query: Query) -> JsonObject:
         """The decision with its reasons and rows."""
-        return self._call("GET", "/can-i-deploy", query=query)
+        return self._call("GET", "/can-i-deploy", query=query, holds=_DECISION)
 
     def matrix(self, query: Query, *, limit: int) -> tuple[JsonObject, ...]:
         """Rows of the matrix, at most `limit`."""
@@ -68,7 +75,8 @@ class BrokerClient:
 
     def record_deployment(self, environment: str, request: JsonObject) -> JsonObject:
         """Record that a version now runs in an environment."""
-        return self._call("POST", f"/environments/{_part(environment)}/deployments", json=request)
+        path = f"/environments/{_part(environment)}/deployments"
+        return self._call("POST", path, json=request, holds={"deployment": dict})
 
     def deployments(self, environment: str, query: Query = ()) -> tuple[JsonObject, ...]:
         """What runs in an environment now."""
@@ -78,11 +86,12 @@ class BrokerClient:
     def end_deployment(self, environment: str, identifier: str) -> None:
         """Record that a deployment ended."""
         path = f"/environments/{_part(environment)}/deployments/{_part(identifier)}"
-        self._call("DELETE", path)
+        self._end(path)
 
     def record_release(self, environment: str, request: JsonObject) -> JsonObject:
         """Record that a version is supported in an environment."""
-        return self._call("POST", f"/environments/{_part(environment)}/releases", json=request)
+        path = f"/environments/{_part(environment)}/releases"
+        return self._call("POST", path, json=request, holds={"release": dict})
 
     def releases(self, environment: str, query: Query = ()) -> tuple[JsonObject, ...]:
         """What is supported in an environment now."""
@@ -92,7 +101,7 @@ class BrokerClient:
 
     def end_release(self, environment: str, identifier: str) -> None:
         """Record that support ended."""
-        self._call("DELETE", f"/environments/{_part(environment)}/releases/{_part(identifier)}")
+        self._end(f"/environments/{_part(environment)}/releases/{_part(identifier)}")
 
     def participants(self) -> tuple[JsonObject, ...]:
         """Every participant."""
@@ -100,18 +109,18 @@ class BrokerClient:
 
     def participant(self, name: str) -> JsonObject:
         """One participant."""
-        return self._call("GET", f"/participants/{_part(name)}")
+        return self._call("GET", f"/participants/{_part(name)}", holds={"participant": dict})
 
     def update_participant(self, name: str, changes: JsonObject) -> JsonObject:
         """Change main branch, display name, repository or labels."""
         current = self._send("GET", f"/participants/{_part(name)}")
         headers = {"If-Match": current.headers["ETag"]} if "ETag" in current.headers else {}
-        path = f"/participants/{_part(name)}"
-        return self._call("PATCH", path, json=changes, headers=headers)
+        path, holds = f"/participants/{_part(name)}", {"participant": dict}
+        return self._call("PATCH", path, json=changes, headers=headers, holds=holds)
 
     def delete_participant(self, name: str) -> None:
         """Delete a participant with all it published; refused while it is deployed."""
-        self._call("DELETE", f"/participants/{_part(name)}")
+        self._end(f"/participants/{_part(name)}")
 
     def environments(self) -> tuple[JsonObject, ...]:
         """Every environment."""
@@ -119,18 +128,19 @@ class BrokerClient:
 
     def create_environment(self, request: JsonObject) -> JsonObject:
         """Create an environment."""
-        return self._call("POST", "/environments", json=request)
+        return self._call("POST", "/environments", json=request, holds={"environment": dict})
 
     def update_environment(self, name: str, changes: JsonObject) -> JsonObject:
         """Change its production flag, display name, contacts or the evidence it requires."""
         path = f"/environments/{_part(name)}"
         current = self._send("GET", path)
         headers = {"If-Match": current.headers["ETag"]} if "ETag" in current.headers else {}
-        return self._call("PATCH", path, json=changes, headers=headers)
+        holds = {"environment": dict}
+        return self._call("PATCH", path, json=changes, headers=headers, holds=holds)
 
     def publish_evidence(self, record: JsonObject) -> JsonObject:
         """Publish what a test run found about a version; the same again changes nothing."""
-        return self._call("POST", "/evidence", json=record)
+        return self._call("POST", "/evidence", json=record, holds={"evidence": dict})
 
     def evidence(self, query: Query = (), *, limit: int = 100) -> tuple[JsonObject, ...]:
         """What was found about versions, newest first, at most `limit`."""
@@ -144,10 +154,10 @@ class BrokerClient:
             page = [*query, ("limit", str(min(limit, 500)))]
             if cursor:
                 page.append(("cursor", cursor))
-            answer: Any = self._call("GET", path, query=page)
+            answer: Any = self._call("GET", path, query=page, holds={key: list})
             yield from answer[key][:limit]
             limit -= len(answer[key])
-            cursor = answer["next"]
+            cursor = answer.get("next")
             if cursor is None:
                 return
 
@@ -160,17 +170,22 @@ class BrokerClient:
         json: JsonObject | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        holds: Mapping[str, type],
     ) -> JsonObject:
         content = dumps(json).encode() if json is not None else body
         answer = self._send(method, path, query=query, content=content, headers=headers)
-        if not answer.content:
-            return {}
         value = _parsed(answer)
         if not isinstance(value, dict):
-            raise BrokerRefused(
-                answer.status, "not-a-broker", f"{self.url} answered without an object"
-            )
+            raise Unreachable(f"{answer.url} answered without an object: {_WHO}")
+        for member, kind in holds.items():
+            if not isinstance(value.get(member), kind):
+                raise Unreachable(f"{answer.url} answered without `{member}`: {_WHO}")
         return value
+
+    def _end(self, path: str) -> None:
+        answer = self._send("DELETE", path)
+        if answer.status != _ENDED:
+            raise Unreachable(f"{answer.url} answered {answer.status} to a DELETE: {_WHO}")
 
     def _send(
         self,
@@ -205,9 +220,7 @@ def _parsed(answer: Answer) -> Any:  # noqa: ANN401 - JSON of any shape
     try:
         return parse_untrusted(answer.content, limits=_ANSWER_LIMITS)
     except ContractError as error:
-        raise Unreachable(
-            f"{answer.url} did not answer in JSON: is this a Tallystick broker? ({error})"
-        ) from error
+        raise Unreachable(f"{answer.url} did not answer in JSON: {_WHO} ({error})") from error
 
 
 def _refusal(answer: Answer) -> BrokerRefused | Unreachable:
@@ -216,9 +229,7 @@ def _refusal(answer: Answer) -> BrokerRefused | Unreachable:
     except ContractError:
         problem = None
     if not isinstance(problem, dict) or "code" not in problem:
-        return Unreachable(
-            f"{answer.url} answered {answer.status} without a problem: is this a Tallystick broker?"
-        )
+        return Unreachable(f"{answer.url} answered {answer.status} without a problem: {_WHO}")
     faults = problem.get("errors")
     return BrokerRefused(
         answer.status,

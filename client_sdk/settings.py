@@ -59,12 +59,26 @@ def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise AddressFault(f"the broker address {url!r} is not an http:// or https:// URL")
-    if parts.username or parts.password:
+    if "@" in url:
         raise AddressFault("the broker address carries a user name or password: use TALLY_TOKEN")
-    return url.rstrip("/")
+    text = url.strip()
+    if not _is_address(text):
+        raise AddressFault(f"the broker address {url!r} is not an http:// or https:// URL")
+    if "?" in text or "#" in text:
+        raise AddressFault(
+            f"the broker address {url!r} has a query or a fragment: give it as far as the path"
+        )
+    return text.rstrip("/")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        reachable = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = text.isprintable() and " " not in text
+    return plain and reachable and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _checked_token(token: str | None) -> str | None:
@@ -94,7 +108,7 @@ def _token_from_netrc(url: str, environ: Mapping[str, str]) -> str | None:
         return None
     try:
         found = netrc.netrc(str(file)).authenticators(urlsplit(url).hostname or "")
-    except (OSError, netrc.NetrcParseError):
+    except (OSError, ValueError, netrc.NetrcParseError):  # ValueError: it is no UTF-8
         return None
     return found[2] if found else None
 
@@ -108,11 +122,15 @@ def _url_from_pyproject(folder: Path) -> str | None:
             table = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise AddressFault(f"{file} cannot be read: {error}") from error
-        return _url_from_table(table.get("tool", {}).get("tallystick", {}), file)
+        tools = table.get("tool")
+        ours = tools.get("tallystick", {}) if isinstance(tools, dict) else {}
+        return _url_from_table(ours, file)
     return None
 
 
-def _url_from_table(table: Mapping[str, object], file: Path) -> str | None:
+def _url_from_table(table: object, file: Path) -> str | None:
+    if not isinstance(table, dict):
+        raise AddressFault(f"tool.tallystick in {file} is not a table: write [tool.tallystick]")
     if "token" in table:
         raise AddressFault(
             f"{file} holds a token, which whoever reads the repository could use: "

@@ -9,11 +9,11 @@ import click
 
 from client_sdk.cli.answer import Answer, Case, Note
 from client_sdk.cli.exits import Exit
-from client_sdk.cli.files import read_document
+from client_sdk.cli.files import read_json
 from client_sdk.cli.options import output_options, say
 from client_sdk.contract.compat import Proved, Refuted, Undecided, Verdict, is_contained
 from client_sdk.contract.dialect import Dialect
-from client_sdk.contract.document import JsonObject, JsonValue, dumps, parse_untrusted
+from client_sdk.contract.document import JsonObject, dumps
 
 
 @click.command("contains")
@@ -31,14 +31,10 @@ def contains(a: Path, b: Path, dialect: str | None, output: str, output_file: Pa
     Exits 0 when that is proved, 1 when a value shows that it is not, 3 when it is undecided, 2
     when A or B is no schema.
     """
-    verdict = is_contained(_schema(a), _schema(b), dialect=dialect)
+    verdict = is_contained(read_json(a), read_json(b), dialect=dialect)
     answer, code = _answer(verdict, str(b))
     say(answer, output, output_file)
     return code
-
-
-def _schema(file: Path) -> JsonValue:
-    return parse_untrusted(read_document(file))
 
 
 def _answer(verdict: Verdict, file: str) -> tuple[Answer, Exit]:

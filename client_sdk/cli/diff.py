@@ -6,13 +6,12 @@ import click
 
 from client_sdk.cli.answer import Answer, Case
 from client_sdk.cli.exits import Exit
-from client_sdk.cli.files import read_document
+from client_sdk.cli.files import read_contract
 from client_sdk.cli.options import output_options, say
 from client_sdk.cli.reports import findings_notes, findings_table, headline
 from client_sdk.contract.delta import delta_lines
 from client_sdk.contract.errors import Severity
 from client_sdk.contract.evolve import Finding, Mode, evolve
-from client_sdk.contract.reading import parse_contract
 
 
 @click.command("diff")
@@ -42,7 +41,7 @@ def diff(
 
     Exits 0 when no finding is an error, 1 when one is, 3 when something could not be decided.
     """
-    before, after = parse_contract(read_document(old)), parse_contract(read_document(new))
+    before, after = read_contract(old), read_contract(new)
     found = evolve(before, after, Mode(mode), literal=literal)
     report = {**found.to_json(), "suggested_step": found.suggested_step}
     delta = delta_lines(before.document, after.document) if raw else ()

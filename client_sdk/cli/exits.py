@@ -87,6 +87,8 @@ _REMEDIES = {
     "`tally environments create NAME` makes one",
     "environment-exists": "`tally environments list` shows it",
     "still-deployed": "`tally record-undeployment` and `tally record-release --end` take it out",
+    "route-unknown": "give the broker's address without /api/v1 and without a page's path; "
+    "else it may be older than this command",
     "decision-changed": "ask `tally can-i-deploy` again before you deploy",
 }
 _LISTENING = "check that it runs, and its address (--broker-url or TALLY_BROKER_URL; --base-url)"

@@ -17,10 +17,25 @@ def write(answer: Answer, chosen: Format, file: Path | None = None) -> None:
     if file is None:
         click.echo(text)
         return
+    if not file.name:
+        raise click.UsageError("--output-file names no file")
+    try:
+        _replace(file, text + "\n")
+    except OSError as error:
+        raise click.UsageError(
+            f"--output-file {file} cannot be written: {error.strerror}"
+        ) from error
+
+
+def _replace(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(file.name + ".partial")
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(file)
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(file)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def _json(answer: Answer) -> str:

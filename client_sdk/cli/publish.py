@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from client_sdk.broker_client import BrokerClient
+from client_sdk.broker_client import BrokerClient, Query
 from client_sdk.cli.answer import Answer, Table
 from client_sdk.cli.exits import Exit
-from client_sdk.cli.files import contract_files, read_contract, read_document
+from client_sdk.cli.files import contract_and_bytes, contract_files
 from client_sdk.cli.options import (
     BRANCH_VARIABLES,
     BUILD_VARIABLES,
@@ -57,14 +57,16 @@ def publish(
     A publication with breaking changes is recorded (exit 0), unless --fail-on-breaking is given or
     the integration rejects them (exit 5).
     """
-    files = {file: read_contract(file) for file in contract_files(places)}
+    read = {file: contract_and_bytes(file) for file in contract_files(places)}
+    files = {file: contract for file, (contract, _) in read.items()}
     client = broker_client(broker_url, token, token_file)
-    query = {"branch": branch, "build_url": build_url, "mode": mode}
-    given = {name: value for name, value in query.items() if value is not None}
+    options = {"branch": branch, "build_url": build_url, "mode": mode}
+    given = {name: value for name, value in options.items() if value is not None}
+    query = [*given.items(), *([("dry_run", "true")] if dry_run else [])]
     if (len(files) == 1 and not merge) or dry_run:
         outcomes = [
-            _publish_one(client, file, contract, version, given, dry_run)
-            for file, contract in files.items()
+            _publish_one(client, contract, version, body=body, query=query)
+            for contract, body in read.values()
         ]
     else:
         outcomes = _publish_together(client, files, version, given, merge)
@@ -75,15 +77,8 @@ def publish(
 
 
 def _publish_one(
-    client: BrokerClient,
-    file: Path,
-    contract: Contract,
-    version: str,
-    given: dict[str, str],
-    dry_run: bool,
+    client: BrokerClient, contract: Contract, version: str, *, body: bytes, query: Query
 ) -> Any:  # noqa: ANN401 - the broker's JSON
-    query = [*given.items(), *([("dry_run", "true")] if dry_run else [])]
-    body = read_document(file)
     return client.publish(contract.consumer, contract.producer, version, body=body, query=query)
 
 

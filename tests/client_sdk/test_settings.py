@@ -87,3 +87,43 @@ def test_a_project_file_that_says_too_much_or_nonsense_is_refused(tmp_path, line
 
     with pytest.raises(AddressFault, match=sentence):
         find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://[::1", "http://broker:99999", "http://broker:abc", "http://bro ker"),
+        *("http://broker\n:1", "http://broker?token=x", "http://broker/#/overview"),
+    ],
+)
+def test_an_address_that_no_request_can_go_to_is_a_fault_before_any_is_made(tmp_path, url):
+    with pytest.raises(AddressFault, match="the broker address"):
+        find(tmp_path, url=url)
+
+
+@pytest.mark.parametrize("scheme", ["http", "htps", "ftp"])
+def test_a_password_in_an_address_is_never_shown(tmp_path, scheme):
+    with pytest.raises(AddressFault, match="user name or password") as refused:
+        find(tmp_path, url=f"{scheme}://me:zz-secret@broker")
+    assert "zz-secret" not in str(refused.value)
+
+
+def test_blanks_around_an_address_are_no_part_of_it(tmp_path):
+    assert find(tmp_path, {"TALLY_BROKER_URL": " http://broker/ \n"}).url == "http://broker"
+
+
+def test_a_table_of_ours_that_is_no_table_is_named(tmp_path):
+    write(tmp_path, "pyproject.toml", '[tool]\ntallystick = "http://broker"\n')
+    with pytest.raises(AddressFault, match="is not a table"):
+        find(tmp_path)
+
+
+def test_a_project_whose_tools_are_no_table_says_no_address(tmp_path):
+    write(tmp_path, "pyproject.toml", 'tool = "hammer"\n')
+    with pytest.raises(AddressFault, match="no broker address"):
+        find(tmp_path)
+
+
+def test_a_netrc_that_is_no_text_holds_no_token(tmp_path):
+    (tmp_path / "netrc").write_bytes(b"\xff\xfe")
+    assert find(tmp_path, url="http://broker").token is None

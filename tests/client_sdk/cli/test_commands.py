@@ -176,7 +176,7 @@ def test_pages_are_followed_to_the_limit():
 
 
 def test_a_name_in_a_path_is_encoded():
-    asking, transport = client((200, b"{}"))
+    asking, transport = client((200, b'{"participant": {}}'))
 
     asking.participant("a/b c")
 
