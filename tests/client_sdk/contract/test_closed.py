@@ -199,6 +199,43 @@ def test_a_closing_too_wide_to_write_down_is_refused():
         closed(shape_of(schema))
 
 
+def test_a_reference_to_what_refuses_nothing_declares_nothing():
+    schema = {"$defs": {"any": True}, "$ref": "#/$defs/any", "properties": {"a": {}}}
+
+    assert accepted(schema, {"a": 1})
+    assert not accepted(schema, {"b": 1})
+
+
+def test_members_are_declared_through_a_recursive_reference():
+    kids = {"type": "array", "items": {"$recursiveRef": "#"}}
+    schema = {"$recursiveAnchor": True, "allOf": [{"properties": {"name": {}, "kids": kids}}]}
+
+    assert accepted(schema, {"kids": [{"name": 1, "kids": []}]}, Dialect.D2019)
+    assert not accepted(schema, {"kids": [{"kids": [{"size": 1}]}]}, Dialect.D2019)
+
+
+def test_members_are_declared_through_a_dynamic_reference_with_one_target():
+    node = {"$dynamicAnchor": "node", "properties": {"next": {"$dynamicRef": "#node"}}}
+    schema = {"$defs": {"node": node}, "$ref": "#/$defs/node"}
+
+    assert accepted(schema, {"next": {"next": {}}})
+    assert not accepted(schema, {"next": {"size": 1}})
+
+
+def test_a_reference_into_a_meta_schema_is_refused():
+    outside = "https://json-schema.org/draft/2020-12/schema"
+
+    with pytest.raises(ClosingTooWide, match="meta-schema"):
+        closed(shape_of({"properties": {"a": {"$ref": outside}}}))
+
+
+def test_closing_twice_changes_nothing():
+    once = closed(shape_of(BRANCHES))
+
+    assert len(once.parts) == 2
+    assert closed(once) is once
+
+
 def test_a_dynamic_reference_with_two_targets_is_refused():
     schema = {
         "$defs": {

@@ -188,3 +188,30 @@ def test_beyond_five_hundred_findings_only_their_number_is_said():
 
     assert len(report.findings) == 501
     assert [each.id for each in report.findings].count("more-findings") == 1
+
+
+def test_a_break_that_another_change_makes_up_for_is_no_break():
+    ten = {"type": "number", "maximum": 10}
+    old = understands({"price": ten, "tax": ten})
+    new = understands({"price": {"enum": [1, 2], **NUMBER}, "tax": {**NUMBER, "maximum": 20}})
+
+    found = {each.path: each for each in compared(old, new).findings}
+    made_up = found["/output_schema/properties/price/maximum"]
+
+    assert (made_up.severity, made_up.verdict) == ("info", "undecided")
+    assert made_up.message == (
+        "`price` no longer has `maximum` (it was 10). "
+        "Another change of this comparison decides what happens here."
+    )
+    assert found["/output_schema/properties/tax/maximum"].witness == {"tax": 20}
+
+
+def test_the_same_words_in_another_dialect_are_compared_anew():
+    draft7 = contract(tool(), **{"$schema": "http://json-schema.org/draft-07/schema#"})
+
+    report = evolve(draft7, contract(tool()))
+
+    assert [(each.id, each.severity) for each in report.findings] == [
+        ("input-dialect-changed", "info"),
+        ("output-dialect-changed", "info"),
+    ]

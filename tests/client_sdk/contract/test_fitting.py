@@ -136,3 +136,12 @@ def test_a_listing_without_schemas_fits_nobody():
     offer = offer_from_document(offer_from_tools(listing, producer="pricing"))
 
     assert fits(offer, needing()).verdict == "undecided"
+
+
+def test_where_no_success_is_understood_there_is_no_body_to_ask_about():
+    fit = fits(an_offer({"status_codes": [404]}), needing(status_codes=[404]))
+
+    assert [each.question for each in fit.tools[0].obligations] == [
+        "closed input(contract) ⊆ input(offer)"
+    ]
+    assert fit.verdict == "proved"

@@ -80,6 +80,7 @@ def test_a_closing_too_wide_is_undecided():
 
     assert answer(INPUT_CONSUMERS, old, tool()) == ("undecided", "closing-too-wide")
     assert not INPUT_CONSUMERS.separates({}, old, tool())
+    assert not INPUT_CONSUMERS.tells_apart({}, old, tool())
 
 
 def test_without_time_the_answer_is_that_the_budget_is_spent():

@@ -18,6 +18,7 @@ from client_sdk.contract.report import (
 )
 
 REFUTED = Obligation(Hurt.CONSUMERS, "closed input(old) ⊆ input(new)", "refuted", None)
+LATE = Obligation(Hurt.CONSUMERS, "examples", "undecided", reason="budget-wall")
 DOUBTED = Obligation(Hurt.PRODUCERS, "examples", "undecided", reason="budget-spent")
 
 
@@ -127,3 +128,11 @@ def test_a_refutation_is_graver_than_doubt_and_doubt_than_proof():
 )
 def test_a_report_suggests_the_step_of_the_version(findings, step):
     assert Report(Mode.GUIDE, findings).suggested_step == step
+
+
+def test_a_report_that_the_wall_clock_cut_short_is_not_repeatable():
+    calm, cut = a_finding(obligations=(REFUTED, DOUBTED)), a_finding(obligations=(DOUBTED, LATE))
+
+    assert Report(Mode.GUIDE).is_repeatable
+    assert Report(Mode.GUIDE, (calm,)).is_repeatable
+    assert not Report(Mode.GUIDE, (calm, cut)).is_repeatable

@@ -455,3 +455,14 @@ def test_every_sample_fits_and_none_is_given_twice(schema, seed):
 
     assert all(is_valid(shape_of(schema), sample.value) for sample in samples)
     assert len({repr(sample.value) for sample in samples}) == len(samples)
+
+
+def test_listed_values_of_no_type_that_fits_give_no_sample():
+    assert values_of({"type": "string", "enum": [1, 2]}) == []
+
+
+def test_of_two_lists_the_shorter_one_is_sent():
+    lists = [{"enum": [1]}, {"enum": [3, 2, 1]}]
+
+    assert values_of({"allOf": lists}) == [1]
+    assert values_of({"allOf": lists[::-1]}) == [1]

@@ -84,3 +84,13 @@ def test_only_examples_that_came_or_went_are_changes():
     assert changes(new, old) == [
         ("example-removed", "/examples/1", "The example `dear` is gone."),
     ]
+
+
+def test_a_field_that_stays_required_in_another_place_is_no_change():
+    by_schema = tool(output_schema={"properties": {"price": NUMBER}, "required": ["price"]})
+    by_field = tool(
+        output_schema={"properties": {"price": NUMBER}}, required_output_fields=["price"]
+    )
+
+    assert changes(by_schema, by_field) == []
+    assert changes(by_field, by_schema) == []

@@ -80,3 +80,15 @@ def test_a_product_with_gaps_is_not_one_run(inner, outer):
 def test_sets_too_wide_to_hold_are_not_joined():
     assert union(between(0, 1), between(30_000, 30_001)) is None
     assert union(between(0, 1), between(2, 30_000)) == between(0, 30_000)
+
+
+def test_nothing_repeated_without_end_is_nothing():
+    assert product(between(0, 0), between(2, None)) == between(0, 0)
+    assert product(between(2, None), between(0, 0)) is None
+    assert product(between(0, None), between(0, 0)) == between(0, 0)
+
+
+def test_a_run_without_end_and_one_before_it_stay_two():
+    assert union(between(5, None), between(1, 2)) == Counts(0b110, 5, None)
+    assert union(between(1, 3), between(5, None)) == Counts(0b1110, 5, None)
+    assert union(Counts(0b110, 5, None), between(3, 4)) == between(1, None)

@@ -75,11 +75,42 @@ def test_a_narrower_pattern_is_a_subset_and_not_the_other_way(narrow, wide):
         ("^(?:|b*)$", "^b*$"),
         ("^(?:a?){0}$", "^$"),
         ("^(?:a{0}[]|c)$", "^c$"),
+        ("^(?:[]){0,2}$", "^$"),
+        ("^(?:[]){1,2}$", "[]"),
+        ("^(?:|a|bc){2}$", "^(?:|a|bc|aa|abc|bca|bcbc)$"),
     ],
 )
 def test_two_ways_to_write_a_language_are_subsets_of_each_other(one, other):
     assert is_subset(language(one), language(other)) is True
     assert is_subset(language(other), language(one)) is True
+
+
+@pytest.mark.parametrize(
+    ("described", "inside", "outside"),
+    [
+        (language("^ab?$"), ["a", "ab"], ["", "b", "abb"]),
+        (literal("a", ""), ["a", ""], ["b"]),
+        (every_text().with_length(1, 2), ["a", "\U0001f642b"], ["", "abc"]),
+        (language("a").intersect(language("b")), ["ab", "ba"], ["a", "b"]),
+        (language("^a").union(language("b$")), ["a", "b"], ["ba"]),
+        (language("^(?=(?:a|bc)d)"), ["ad", "bcd"], ["bd", "cbd", "a"]),
+        (language("a").complement(), ["", "b"], ["a"]),
+        (language("a").complement().complement(), ["a"], ["b"]),
+        (language("^a{5}$").with_length(0, 2), [], ["", "aa", "aaaaa"]),
+    ],
+)
+def test_a_text_is_in_the_language_that_describes_it(described, inside, outside):
+    assert all(described.contains(text) for text in inside)
+    assert not any(described.contains(text) for text in outside)
+    assert described.is_empty() is (not inside)
+    assert all(is_subset(literal(text), described) is True for text in inside)
+    assert all(is_subset(literal(text), described) is False for text in outside)
+
+
+def test_counting_ends_at_the_cap():
+    assert language("^[ab]{0,5}$").size(63) == 63
+    assert language("^[ab]{0,5}$").size(10) == 10
+    assert language("^[ab]{0,5}$").size(7) == 7
 
 
 @pytest.mark.parametrize(
