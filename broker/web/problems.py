@@ -111,8 +111,9 @@ def _refused(cause: Exception) -> Response:
     code = getattr(cause, "code", "refused")
     response = problem(status, code, str(cause), errors=_errors(cause), data=_data(cause))
     response.headers.update(getattr(cause, "headers", {}))
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if isinstance(cause, domain.ComeBackLater | domain.IdempotencyKeyBusy):
         response.headers["Retry-After"] = RETRY_SECONDS
+    if isinstance(cause, domain.ComeBackLater):
         # Who runs the broker wants to know why; statements hide their values even there.
         why = str(cause.__cause__ or "")[:_LONGEST_CAUSE]
         structlog.get_logger("broker.web").warning("come-back-later", code=code, cause=why)

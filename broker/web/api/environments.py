@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Response
 
 from broker.domain.environment import Environment
+from broker.domain.paging import Key
 from broker.services import environment_changes as changing
 from broker.services import environments as placing
 from broker.services.environment_changes import EnvironmentPatch
@@ -23,6 +24,7 @@ from broker.web.api.parameters import PageQuery, PlacementsQuery
 from broker.web.api.routing import Route
 from broker.web.context import context
 from broker.web.urls import deployment_url, environment_url, release_url
+from client_sdk.contract.names import fold_name
 
 
 def create_environment() -> Response:
@@ -46,7 +48,8 @@ def create_environment() -> Response:
 def list_environments() -> Response:
     """GET all environments."""
     page = read_query(PageQuery).page
-    found = slice_of(placing.list_environments(context().store), page)
+    everything = placing.list_environments(context().store)
+    found = slice_of(everything, page, _production_first, (int, str))
     return shown.json_answer(shown.page_json(found, shown.environment_json))
 
 
@@ -142,6 +145,10 @@ def end_release(environment: str, release_id: str) -> Response:
     """DELETE: a version is no longer supported here."""
     placing.end_release(context().store, environment, int(release_id), clock=context().clock)
     return shown.no_answer()
+
+
+def _production_first(environment: Environment) -> Key:
+    return (0 if environment.production else 1, fold_name(environment.name))
 
 
 def _answer(environment: Environment) -> Response:

@@ -72,7 +72,8 @@ def list_branches(participant: str) -> Response:
     """GET the branches of a participant."""
     query = read_query(BranchesQuery)
     found = known.list_branches(context().store, participant, name=query.name)
-    return shown.json_answer(shown.page_json(slice_of(found, query.page), shown.branch_json))
+    part = slice_of(found, query.page, lambda branch: (branch.name,), (str,))
+    return shown.json_answer(shown.page_json(part, shown.branch_json))
 
 
 def delete_branch(participant: str) -> Response:

@@ -213,3 +213,30 @@ def test_a_main_branch_that_is_not_there_yet_is_said(api):
 
     assert [each["level"] for each in trunk.json["notices"]] == ["warning"]
     assert back.json["notices"] == []
+
+
+def test_what_comes_between_two_pages_repeats_and_skips_nothing(api):
+    for name in ("b", "c", "d"):
+        api.environment(name)
+        api.publish("shop", name, "pay", branch=name)
+
+    def pages(path):
+        first = api.get(path, limit=2).json
+        api.environment(f"A-{len(path)}")
+        api.publish("shop", f"a{len(path)}", "pay", branch=f"a{len(path)}")
+        return first["items"] + api.get(path, limit=9, cursor=first["next"]).json["items"]
+
+    for path in ("/environments", "/participants/shop/branches"):
+        names = [each["name"] for each in pages(path)]
+        assert [name for name in names if name[0] in "bcd"] == ["b", "c", "d"]
+
+
+def test_a_cursor_of_another_list_is_refused(api):
+    for name in ("b", "c"):
+        api.environment(name)
+        api.publish(name, "1", "pay")
+    cursor = api.get("/environments", limit=1).json["next"]
+
+    for path in ("/participants", "/participants/b/branches"):  # the latter has none
+        answer = api.get(path, cursor=cursor)
+        assert (answer.status_code, answer.json["code"]) == (400, "cursor-invalid")

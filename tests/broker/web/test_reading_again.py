@@ -106,6 +106,7 @@ def test_a_key_is_busy_while_its_request_is_worked_on(app, api, client):
 
     assert answer.status_code == 201
     assert (seen[0].status_code, seen[0].json["code"]) == (409, "idempotency-key-busy")
+    assert seen[0].headers["Retry-After"] == "1"
 
 
 def test_a_key_lapses_after_a_day(api, clock):
