@@ -1,5 +1,6 @@
 """`tally can-i-deploy`: the gate of a pipeline."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from client_sdk.cli.answer import Answer, Case, Note, Table
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.options import broker_client, broker_options, output_options, say
 from client_sdk.cli.rows import rows_table, side
-from client_sdk.cli.text import counted
+from client_sdk.cli.text import counted, is_terminal
 
 _UNMET = ("evidence-missing", "evidence-failed", "evidence-inconclusive", "expectation-broken")
 # Said of a pair that is good all the same.
@@ -104,8 +105,9 @@ def _decided(client: BrokerClient, query: Query, *, retries: int, interval: floa
     for left in range(retries, 0, -1):
         if decision["decision"] != "unknown":
             break
-        tries = counted(left, "try")
-        click.echo(f"unknown; asking again in {interval:g} s ({tries} left)", err=True)
+        if is_terminal(sys.stderr):
+            tries = counted(left, "try")
+            click.echo(f"unknown; asking again in {interval:g} s ({tries} left)", err=True)
         time.sleep(interval)
         decision = client.can_i_deploy(query)
     return decision

@@ -26,6 +26,7 @@ class Exit(IntEnum):
     UNREACHABLE = 4
     REFUSED = 5
     INTERNAL = 70
+    INTERRUPTED = 130  # as a shell says it of a program that Ctrl-C ended
 
 
 def run(command: Callable[[], object]) -> int:
@@ -37,12 +38,17 @@ def run(command: Callable[[], object]) -> int:
         return Exit.OK
     except click.exceptions.Exit as error:
         return error.exit_code
+    except KeyboardInterrupt:
+        return _say("interrupted", Exit.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - a bug must leave with its own exit code
         return _leave(error)
     return int(outcome) if isinstance(outcome, int) else Exit.OK
 
 
 def _leave(error: Exception) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return Exit.USAGE
     for cause, sentence, code in _CAUSES:
         if isinstance(error, cause):
             return _say(sentence(error), code)
@@ -58,9 +64,7 @@ def _usage(error: click.ClickException) -> str:
     """What click has to say of itself, and where the command is explained."""
     sentence = error.format_message().rstrip()
     context = getattr(error, "ctx", None)
-    if context is None or isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return sentence
-    return f"{sentence}\n  see `{context.command_path} --help`"
+    return f"{sentence}\n  see `{context.command_path} --help`" if context else sentence
 
 
 def _bug(error: Exception) -> int:
@@ -101,7 +105,7 @@ def _unreachable(error: Unreachable) -> str:
 # First match wins: the more special class stands first.
 _CAUSES: tuple[tuple[type[Exception], Callable[[Any], str], Exit], ...] = (
     (click.ClickException, _usage, Exit.USAGE),
-    (click.Abort, lambda _: "interrupted", Exit.FAILED),
+    (click.Abort, lambda _: "interrupted", Exit.INTERRUPTED),
     (ContractError, sentence_of, Exit.USAGE),
     (Unreachable, _unreachable, Exit.UNREACHABLE),
     (BrokerRefused, _refusal, Exit.REFUSED),

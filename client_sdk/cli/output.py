@@ -1,5 +1,7 @@
 """Writes an answer in the format the caller chose, to stdout or whole into a file."""
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +17,7 @@ def write(answer: Answer, chosen: Format, file: Path | None = None) -> None:
     """Render `answer` to stdout, or into `file` (folders are made, the file is replaced whole)."""
     text = _RENDERERS[chosen](answer)
     if file is None:
-        click.echo(text)
+        _print(text)
         return
     if not file.name:
         raise click.UsageError("--output-file names no file")
@@ -25,6 +27,16 @@ def write(answer: Answer, chosen: Format, file: Path | None = None) -> None:
         raise click.UsageError(
             f"--output-file {file} cannot be written: {error.strerror}"
         ) from error
+
+
+def _print(text: str) -> None:
+    """Print it; a reader who has gone away changes nothing of the verdict."""
+    try:
+        click.echo(text)
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - outlives us
+        if not isinstance(error, BrokenPipeError):
+            raise click.ClickException(f"the output cannot be written: {error.strerror}") from error
 
 
 def _replace(file: Path, text: str) -> None:

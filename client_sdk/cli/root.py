@@ -63,7 +63,7 @@ def tally() -> None:
     """Publish contracts, verify producers, and ask whether a version may be deployed.
 
     Exit codes: 0 yes/pass, 1 no/gate failed, 2 usage, 3 inconclusive or no evidence, 4 broker or
-    target unreachable, 5 refused by the broker, 70 internal error.
+    target unreachable, 5 refused by the broker, 70 internal error, 130 interrupted.
     """
 
 
