@@ -6,7 +6,7 @@ from enum import Enum
 
 from client_sdk.contract.compat.verdicts import Refuted
 from client_sdk.contract.errors import ContractError
-from client_sdk.contract.evaluation.second_opinion import second_opinion
+from client_sdk.contract.evaluation.second_opinion import is_trusted, second_opinion
 from client_sdk.contract.shape import Shape
 from client_sdk.contract.validation import is_valid, violations
 from client_sdk.contract.values import JsonValue
@@ -40,11 +40,13 @@ def _is_contradicted(a: Shape, b: Shape, value: JsonValue) -> bool:
 
 
 def is_undisputed(a: Shape, b: Shape, value: JsonValue) -> bool:
-    """Say whether the library agrees on a witness even where it is known to read otherwise.
+    """Say whether the library agrees on a judged witness even where it reads otherwise.
 
     It reads `unevaluated…` of 2019-09 by later rules; a witness that does not hang on that is
     better, where there is one.
     """
+    if all(is_trusted(part) for part in (*a.parts, *b.parts)):
+        return True
     accepted = [second_opinion(part, value, trusting=True) is not False for part in a.parts]
     refused = [second_opinion(part, value, trusting=True) is not True for part in b.parts]
     return all(accepted) and any(refused)

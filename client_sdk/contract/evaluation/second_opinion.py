@@ -57,6 +57,11 @@ def second_opinion(
         return None
 
 
+def is_trusted(resource: SchemaResource) -> bool:
+    """Whether the library reads every keyword of the resource as the specification does."""
+    return not _judge(resource).is_unreliable
+
+
 @dataclass(frozen=True, slots=True)
 class _Judge:
     """The library's validator of a resource; with references its work may be exponential.

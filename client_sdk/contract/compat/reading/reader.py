@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from client_sdk.contract import pointer as pointers
@@ -16,7 +15,8 @@ from client_sdk.contract.compat.meter import GivenUp, Reason
 from client_sdk.contract.compat.terms.arena import Arena
 from client_sdk.contract.compat.terms.nodes import Node
 from client_sdk.contract.errors import ContractError
-from client_sdk.contract.evaluation.resources import Base, LoadedResource, load_resource
+from client_sdk.contract.evaluation.judge import loaded_resource
+from client_sdk.contract.evaluation.resources import Base, LoadedResource
 from client_sdk.contract.evaluation.vocabularies import VOCABULARIES
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 # What a reference to `false` leads to; one object, because subschemas are known by identity.
 NOTHING: Final[JsonObject] = {"not": {}}
-REMEMBERED_RESOURCES: Final = 256
 DEEP: Final = 60  # from where on references are read later
 MAX_NESTING: Final = 100  # schemas inside schemas; five Python frames each
 
@@ -45,7 +44,7 @@ def term_from_resource(
         GivenUp: a keyword or a reference cannot be read; never a silent omission.
     """
     try:
-        loaded = _loaded(resource)
+        loaded = loaded_resource(resource)
     except _SHAPE_TROUBLE as cause:
         raise GivenUp(Reason.KEYWORD_UNREADABLE) from cause
     reader = Reader(arena, loaded, keywords, name)
@@ -225,6 +224,3 @@ def keyword_terms(at: At) -> list[Node]:
         else:
             terms.append(rule(at, argument))
     return terms
-
-
-_loaded: Final = lru_cache(maxsize=REMEMBERED_RESOURCES)(load_resource)
