@@ -110,14 +110,9 @@ def compare_results(  # noqa: PLR0913 - what a comparison depends on, all of it 
     Raises:
         ValueError: an argument is out of its range or misspelt.
     """
-    for name, given in {"baseline": baseline, "current": current}.items():
-        if not isinstance(given, BenchmarkResult):
-            raise ValueError(f"{name}: {given!r} is no BenchmarkResult")  # noqa: TRY004 - as every other argument that cannot be meant
+    _check_results(baseline=baseline, current=current)
     rule = _rule(threshold_pct, method, alpha, noise_floor_pct)
-    chosen = METRICS if metrics is None else tuple(metrics)
-    unknown = [name for name in chosen if name not in METRICS]
-    if unknown or not chosen:
-        raise ValueError(f"metrics: {unknown or 'none'}; known are {', '.join(METRICS)}")
+    chosen = METRICS if metrics is None else _known_metrics(metrics)
     judged = tuple(metric_of(name, baseline, current, rule) for name in chosen)
     return Comparison(
         baseline.name,
@@ -127,6 +122,20 @@ def compare_results(  # noqa: PLR0913 - what a comparison depends on, all of it 
         _differences(baseline, current, same_environment=same_environment),
         (_location(judged), *DECISIVE) if metrics is None else chosen,
     )
+
+
+def _check_results(**given: object) -> None:
+    for name, each in given.items():
+        if not isinstance(each, BenchmarkResult):
+            raise ValueError(f"{name}: {each!r} is no BenchmarkResult")  # noqa: TRY004 - as every other argument that cannot be meant
+
+
+def _known_metrics(metrics: Sequence[str]) -> tuple[str, ...]:
+    chosen = tuple(metrics)
+    unknown = [name for name in chosen if name not in METRICS]
+    if unknown or not chosen:
+        raise ValueError(f"metrics: {unknown or 'none'}; known are {', '.join(METRICS)}")
+    return chosen
 
 
 def _location(judged: Sequence[Metric]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from client_sdk.canary.asking import Said, ask
 from client_sdk.canary.saved import optional_text, real
@@ -146,8 +147,7 @@ def check_rollback_criteria(  # noqa: PLR0913 - the guide's three; the rest is k
 ) -> Verdict:
     """Look at identity, trust, errors and balance of an agent after its deployment.
 
-    With a snapshot, trust and balance are compared with what they were, and errors are counted
-    from then on; without one, with floors, and over the last five minutes.
+    With a snapshot its levels and its moment count, without one floors and the last five minutes.
 
     Args:
         api_key: Lets the caller in; empty for none.
@@ -166,38 +166,23 @@ def check_rollback_criteria(  # noqa: PLR0913 - the guide's three; the rest is k
         >>> class Silent:
         ...     def execute(self, tool, input_data):
         ...         return Result(503)
-        >>> verdict = check_rollback_criteria("", "agent-v2", client=Silent())
-        >>> bool(verdict), str(verdict.decision)
-        (True, 'unknown')
+        >>> check_rollback_criteria("", "agent-v2", client=Silent()).decision.value
+        'unknown'
     """
-    asked = client or ToolClient(base_url, headers=bearer(api_key))
     bounds = limits or Limits()
     window = _window(bounds, snapshot, clock or SystemClock())
-    identity = ask(asked, "get_identity", {"agent_id": agent_id})
-    trust = ask(asked, "get_trust_score", {"agent_id": agent_id})
-    metrics = ask(asked, "get_metrics", {"agent_id": agent_id, "window_seconds": window})
-    balance = ask(asked, "get_balance", {"agent_id": agent_id})
-    before = snapshot or Snapshot(0)
-    criteria = (
-        _identity(identity),
-        _level(
-            "trust",
-            trust,
-            before=before.trust,
-            floor=bounds.least_trust,
-            drop=bounds.most_trust_lost,
-        ),
-        _errors(metrics, bounds, window),
-        _level(
-            "balance",
-            balance,
-            before=before.balance,
-            floor=bounds.least_balance,
-            drop=bounds.most_balance_lost,
-        ),
-    )
-    silent = all(said.status is None for said in (identity, trust, metrics, balance))
-    return Verdict(criteria, is_unreachable=silent)
+    answers = _asked(client or ToolClient(base_url, headers=bearer(api_key)), agent_id, window)
+    criteria = tuple(_criteria(answers, snapshot or Snapshot(0), bounds, window))
+    return Verdict(criteria, is_unreachable=all(said.status is None for said in answers))
+
+
+class _Answers(NamedTuple):
+    """What the gateway says about the agent, question by question."""
+
+    identity: Said
+    trust: Said
+    metrics: Said
+    balance: Said
 
 
 def _window(limits: Limits, snapshot: Snapshot | None, clock: Clock) -> int:
@@ -205,6 +190,26 @@ def _window(limits: Limits, snapshot: Snapshot | None, clock: Clock) -> int:
     if snapshot is None:
         return limits.window_seconds
     return max(1, int(clock.time() - snapshot.taken_at))
+
+
+def _asked(client: Executes, agent_id: str, window: int) -> _Answers:
+    return _Answers(
+        ask(client, "get_identity", {"agent_id": agent_id}),
+        ask(client, "get_trust_score", {"agent_id": agent_id}),
+        ask(client, "get_metrics", {"agent_id": agent_id, "window_seconds": window}),
+        ask(client, "get_balance", {"agent_id": agent_id}),
+    )
+
+
+def _criteria(
+    answers: _Answers, before: Snapshot, limits: Limits, window: int
+) -> Iterator[Criterion]:
+    yield _identity(answers.identity)
+    floor, drop = limits.least_trust, limits.most_trust_lost
+    yield _level("trust", answers.trust, before=before.trust, floor=floor, drop=drop)
+    yield _errors(answers.metrics, limits, window)
+    floor, drop = limits.least_balance, limits.most_balance_lost
+    yield _level("balance", answers.balance, before=before.balance, floor=floor, drop=drop)
 
 
 def _identity(said: Said) -> Criterion:

@@ -48,16 +48,23 @@ def deploy_canary(  # noqa: PLR0913 - the guide's two; the rest is keyword-only
         ToolClient(base_url, headers=bearer(stable_api_key)),
         ToolClient(canary_url or base_url, headers=bearer(canary_api_key)),
     )
+    plan = config or CanaryConfig(STABLE_AGENT, CANARY_AGENT)
+    return run(_controller(plan, stable, canary, clock=clock, traffic=traffic))
+
+
+def _controller(
+    plan: CanaryConfig,
+    stable: Executes,
+    canary: Executes,
+    *,
+    clock: Clock | None,
+    traffic: Callable[[CanaryController], object] | None,
+) -> CanaryController:
+    """A controller that lets the traffic in before each evaluation."""
 
     def route(event: str, _: JsonObject) -> None:
         if event == "poll" and traffic is not None:
             traffic(controller)
 
-    controller = CanaryController(
-        config or CanaryConfig(STABLE_AGENT, CANARY_AGENT),
-        stable,
-        canary,
-        clock=clock,
-        hooks=(route,),
-    )
-    return run(controller)
+    controller = CanaryController(plan, stable, canary, clock=clock, hooks=(route,))
+    return controller

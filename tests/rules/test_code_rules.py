@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PRODUCT = sorted(path for name in ("broker", "client_sdk") for path in (ROOT / name).rglob("*.py"))
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
+# Each option takes a line, and another one that explains it; what they do is no longer for that.
+MANY_OPTIONS = {"client_sdk/harness/harness.py __init__"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 MATCHING = {
     "compile",
@@ -112,21 +114,26 @@ def test_a_module_begins_with_its_story():
 
 
 def length_of(function):
-    """The lines of a function's body; option lists and the docstring do not count."""
-    first = function.body[0]
-    has_words = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    """The lines of a function, its arguments and its docstring among them."""
+    return function.end_lineno - function.lineno + 1
+
+
+def body_of(function):
+    """The lines of what a function does."""
+    has_words = ast.get_docstring(function, clean=False) is not None
     body = function.body[1:] if has_words else function.body
     return body[-1].end_lineno - body[0].lineno + 1 if body else 0
 
 
 def test_a_function_is_one_step_of_forty_lines():
     long = [
-        f"{place} {node.name}"
+        (f"{place.partition(':')[0]} {node.name}", body_of(node))
         for place, node in each_node(ast.FunctionDef | ast.AsyncFunctionDef)
         if length_of(node) > LONGEST_FUNCTION
     ]
 
-    assert long == []
+    assert {name for name, _ in long} <= MANY_OPTIONS
+    assert [name for name, lines in long if lines > LONGEST_FUNCTION] == []
 
 
 def test_no_module_has_a_name_that_says_nothing():

@@ -42,26 +42,33 @@ def templates() -> Environment:
         ticked=ticked,
     )
     environment.globals.update(
-        address=addresses.address,
-        asked=addresses.asked,
-        contract_badge=addresses.contract_badge,
-        contract_address=addresses.contract_address,
-        deploy_badge=addresses.deploy_badge,
-        evidence_address=addresses.evidence_address,
-        environment_address=addresses.environment_address,
-        here=addresses.here,
-        integration_address=addresses.integration_address,
+        _addresses(),
         mark_of=mark_of,
         mark_of_row=mark_of_row,
-        origin=addresses.origin,
-        participant_address=addresses.participant_address,
         static=static_address,
-        twin=addresses.twin,
-        verification_address=addresses.verification_address,
-        version_address=addresses.version_address,
-        web_link=addresses.web_link,
     )
     return environment
+
+
+def _addresses() -> dict[str, object]:
+    """What a template calls to lead to another page."""
+    return {
+        "address": addresses.address,
+        "asked": addresses.asked,
+        "contract_badge": addresses.contract_badge,
+        "contract_address": addresses.contract_address,
+        "deploy_badge": addresses.deploy_badge,
+        "evidence_address": addresses.evidence_address,
+        "environment_address": addresses.environment_address,
+        "here": addresses.here,
+        "integration_address": addresses.integration_address,
+        "origin": addresses.origin,
+        "participant_address": addresses.participant_address,
+        "twin": addresses.twin,
+        "verification_address": addresses.verification_address,
+        "version_address": addresses.version_address,
+        "web_link": addresses.web_link,
+    }
 
 
 def static_address(name: str) -> str:

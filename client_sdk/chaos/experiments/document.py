@@ -124,29 +124,14 @@ def experiment_from_injector(  # noqa: PLR0913 - the parts of a file, each by it
     """
     if not calls:
         raise ExperimentRefused("calls: an experiment needs calls to make; give at least one")
-    try:
-        configs: list[JsonValue] = [config.to_json() for config in chaos.configs]
-    except ValueError as error:
-        raise ExperimentRefused(str(error)) from error
-    looked = probe or calls[0]
     target: JsonObject = {"base_url": base_url, "mapping": mapping}
-    seen = {**target, "tool": looked["tool"], "input": looked.get("input", {})}
-    injection: JsonObject = {
-        **target,
-        "calls": [dict(call) for call in calls],
-        "configs": configs,
-        "seed": chaos.seed,
-    }
     return {
         "version": "1.0.0",
         "title": title,
         "description": description or title,
         "tags": ["tallystick"],
-        HYPOTHESIS: {
-            "title": f"{looked['tool']} answers",
-            "probes": [_entry("probe", f"{looked['tool']} answers", "call_tool", seen)],
-        },
-        "method": [_entry("action", "calls under chaos", INJECTION, injection)],
+        HYPOTHESIS: _answering(probe or calls[0], target),
+        "method": [_injecting(chaos, calls, target)],
         "rollbacks": [],
     }
 
@@ -173,6 +158,26 @@ def injection_of(document: JsonValue) -> Injection:
     calls = arguments.get("calls")
     named = [each for each in calls if isinstance(each, dict)] if isinstance(calls, list) else []
     return Injection(seed, read, tuple(named))
+
+
+def _injecting(
+    chaos: ChaosInjector, calls: Sequence[Mapping[str, Any]], target: JsonObject
+) -> JsonObject:
+    """The step that makes the calls under chaos."""
+    try:
+        configs: list[JsonValue] = [config.to_json() for config in chaos.configs]
+    except ValueError as error:
+        raise ExperimentRefused(str(error)) from error
+    made: list[JsonValue] = [dict(call) for call in calls]
+    arguments = {**target, "calls": made, "configs": configs, "seed": chaos.seed}
+    return _entry("action", "calls under chaos", INJECTION, arguments)
+
+
+def _answering(call: Mapping[str, Any], target: JsonObject) -> JsonObject:
+    """The hypothesis that a call is answered."""
+    said = f"{call['tool']} answers"
+    arguments = {**target, "tool": call["tool"], "input": call.get("input", {})}
+    return {"title": said, "probes": [_entry("probe", said, "call_tool", arguments)]}
 
 
 def _entry(kind: str, name: str, func: str, arguments: JsonObject) -> JsonObject:

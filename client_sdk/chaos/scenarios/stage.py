@@ -187,12 +187,11 @@ def perform(stage: Stage, story: Story, *, payments: int = 1) -> ScenarioReport:
         for payment in asked:
             stage.act(payment)
     after = world.books(first)
+    in_the_end = at_most_once(first, before, after, payments)
     checks = (
         *world.balanced(),
         at_most_once(first, before, struck, payments),
-        replace(
-            at_most_once(first, before, after, payments), name="effect at most once, in the end"
-        ),
+        replace(in_the_end, name="effect at most once, in the end"),
         eventually_settled(first, before, after, payments),
         within_budget(stage.calls, stage.options.budget * payments),
         was_injected(injections),
@@ -200,16 +199,20 @@ def perform(stage: Stage, story: Story, *, payments: int = 1) -> ScenarioReport:
     )
     now = world.arrived()
     seen = None if now is None or arrived is None else now - arrived
-    return settled(
-        ScenarioReport(
-            name=stage.name,
-            seed=stage.chaos.seed,
-            checks=checks,
-            calls=stage.calls,
-            injections=injections,
-            arrived=seen,
-            errors=tuple(stage.errors),
-        )
+    return settled(_report(stage, checks, injections=injections, arrived=seen))
+
+
+def _report(
+    stage: Stage, checks: tuple[Check, ...], *, injections: int, arrived: int | None
+) -> ScenarioReport:
+    return ScenarioReport(
+        name=stage.name,
+        seed=stage.chaos.seed,
+        checks=checks,
+        calls=stage.calls,
+        injections=injections,
+        arrived=arrived,
+        errors=tuple(stage.errors),
     )
 
 

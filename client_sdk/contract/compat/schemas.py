@@ -70,9 +70,8 @@ def is_contained(
         `Proved`, `Refuted` with a value valid under `a` and not under `b`, or `Undecided`.
 
     Raises:
-        DocumentInvalid: `a` or `b` is no schema, and has no meaning that could be compared;
-            `faults` says where. A schema that passes `check_user_schema` never raises anything,
-            however large or hostile it is.
+        DocumentInvalid: `a` or `b` is no schema, and has no meaning to compare; `faults` says
+            where. What passes `check_user_schema` raises nothing, however large or hostile.
         ValueError: `dialect` names none that is known.
 
     Example:
@@ -85,6 +84,11 @@ def is_contained(
     left, right = _taken(a, fallback, "a"), _taken(b, fallback, "b")
     if left is None or right is None:
         return _TOO_DEEP
+    return _decided(left, right, budget, formats=formats)
+
+
+def _decided(left: _Taken, right: _Taken, budget: Budget, *, formats: bool) -> Verdict:
+    """Decide about two that were read; with faults only if their meaning is plain."""
     faults = left.faults or right.faults
     decide = readably_contained if faults else shape_contained
     verdict = decide(left.shape, right.shape, budget=budget, formats=formats)
