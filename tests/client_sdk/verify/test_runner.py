@@ -1,13 +1,13 @@
-import json
+"""Contracts replayed against a running producer: what passes, what fails, what shows nothing."""
+
 import socket
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import ThreadingHTTPServer
 
 import pytest
+from producers import CONTRACTS, a_contract, outcomes, producer, the_contract, verified
 
 from client_sdk.clock import VirtualClock
 from client_sdk.contract.reading import contract_from_document, parse_contract
@@ -15,13 +15,9 @@ from client_sdk.errors import SettingsFault, Unreachable
 from client_sdk.exchange import ToolMapping
 from client_sdk.mock import GreenHelixMock, serve
 from client_sdk.verify import (
-    CheckOutcome,
-    CommandStates,
     ContractUnderTest,
     Coverage,
     Mode,
-    PublishValues,
-    StateFailed,
     Target,
     ToolOutcome,
     UrlStates,
@@ -29,71 +25,7 @@ from client_sdk.verify import (
     verify_contracts,
 )
 
-CONTRACTS = Path(__file__).parents[3] / "contracts"
 EXAMPLES_ONLY = VerifyOptions(mode=Mode.EXAMPLES)
-
-
-def the_contract():
-    return parse_contract((CONTRACTS / "buyer-agent-v2--gateway.contract.json").read_bytes())
-
-
-def a_contract(**members):
-    tool = {
-        "tool_name": "get_balance",
-        "version": "1",
-        "input_schema": {
-            "type": "object",
-            "properties": {"agent_id": {"const": "a"}},
-            "required": ["agent_id"],
-        },
-        "output_schema": {
-            "type": "object",
-            "properties": {"balance": {"type": "string"}},
-            "required": ["balance"],
-        },
-        "examples": [{"name": "look", "input": {"agent_id": "a"}}],
-    }
-    return contract_from_document(
-        {"consumer": "buyer", "producer": "gateway", "tools": [tool | members]}
-    )
-
-
-def verified(contract, url, **options):
-    return verify_contracts([ContractUnderTest(contract)], Target(url), **options)
-
-
-def outcomes(run):
-    return {tool.tool_name: tool.outcome.value for each in run.contracts for tool in each.tools}
-
-
-@contextmanager
-def producer(status=200, body=b"{}", content_type="application/json", handle=None):
-    """A producer that always answers the same, and remembers what it was asked."""
-    seen = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            seen.append((self.path, dict(self.headers), json.loads(content)))
-            answer = handle(self.path, json.loads(content)) if handle else (status, body)
-            self.send_response(answer[0])
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(answer[1])))
-            self.end_headers()
-            self.wfile.write(answer[1])
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", seen
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.mark.parametrize("mapping", list(ToolMapping))
@@ -335,225 +267,6 @@ def test_what_the_deadline_cuts_off_is_not_tested():
     assert len(seen) == 1
 
 
-def test_states_are_set_up_before_and_torn_down_after_each_call():
-    calls = []
-
-    class Recording:
-        def change(self, state, params, action, consumer):
-            calls.append((action, state, params, consumer))
-
-    def handle(_, call):
-        calls.append(call["tool"])
-        return 200, b'{"balance": "1"}'
-
-    example = {
-        "name": "x",
-        "provider_state": "rich",
-        "params": {"n": 1},
-        "input": {"agent_id": "a"},
-    }
-    with producer(handle=handle) as (url, _):
-        verified(a_contract(examples=[example]), url, states=Recording())
-
-    assert calls == [
-        ("setup", "rich", {"n": 1}, "buyer"),
-        "get_balance",
-        ("teardown", "rich", {"n": 1}, "buyer"),
-    ]
-
-
-def test_a_state_that_cannot_be_set_up_leaves_the_tool_untested():
-    example = {"name": "x", "provider_state": "no such state", "input": {"agent_id": "a"}}
-    with serve() as running:
-        run = verified(
-            a_contract(examples=[example]), running.url, states=UrlStates(running.url + "/_state")
-        )
-
-    tool = run.contracts[0].tools[0]
-    assert (tool.outcome, tool.checks[0].outcome) == (ToolOutcome.NOT_TESTED, CheckOutcome.NOT_RUN)
-    assert "422" in tool.notes[0]
-
-
-def test_without_a_hook_an_example_runs_and_a_note_says_so():
-    example = {"name": "x", "provider_state": "rich", "input": {"agent_id": "a"}}
-    with producer(body=b'{"balance": "1"}') as (url, _):
-        tool = verified(a_contract(examples=[example]), url).contracts[0].tools[0]
-
-    assert tool.notes == ("the state 'rich' was not set up: no state hook is given",)
-
-
-def test_a_state_command_reads_the_request_and_no_shell(tmp_path):
-    log = tmp_path / "log"
-    script = f"import sys; open({str(log)!r}, 'a').write(sys.stdin.read() + chr(10))"
-    example = {
-        "name": "x",
-        "provider_state": "$(touch /tmp/pwned); `id`",
-        "params": {"a": "'\""},
-        "input": {"agent_id": "a"},
-    }
-    with producer(body=b'{"balance": "1"}') as (url, _):
-        verified(
-            a_contract(examples=[example]),
-            url,
-            states=CommandStates([sys.executable, "-c", script]),
-        )
-
-    requests = [json.loads(line) for line in log.read_text().splitlines()]
-    assert [each["action"] for each in requests] == ["setup", "teardown"]
-    assert requests[0]["state"] == "$(touch /tmp/pwned); `id`"
-    assert requests[0]["params"] == {"a": "'\""}
-
-
-@pytest.mark.parametrize(
-    "command", [["/no/such/command"], [sys.executable, "-c", "import sys; sys.exit('no money')"]]
-)
-def test_a_state_command_that_fails_leaves_the_tool_untested(command):
-    example = {"name": "x", "provider_state": "rich", "input": {"agent_id": "a"}}
-    with producer(body=b'{"balance": "1"}') as (url, seen):
-        run = verified(a_contract(examples=[example]), url, states=CommandStates(command))
-
-    assert (run.outcome, seen) == (ToolOutcome.NOT_TESTED, [])
-
-
-def test_progress_tells_of_every_check():
-    told = []
-    with producer(body=b'{"balance": "1"}') as (url, _):
-        verified(a_contract(), url, on_progress=told.append)
-
-    assert [
-        (each.consumer, each.tool_name, each.check.outcome.value, each.done, each.total)
-        for each in told
-    ] == [("buyer", "get_balance", "passed", 1, 1)]
-
-
-def test_what_is_published_has_the_brokers_shape():
-    with producer(body=b'{"balance": 1}') as (url, _):
-        contract = a_contract()
-        run = verified(contract, url)
-
-    assert run.tools_for(contract) == [
-        {
-            "tool_name": "get_balance",
-            "outcome": "failed",
-            "checks": 1,
-            "coverage": "examples",
-            "violations": [
-                {
-                    "field": "balance",
-                    "expected": "string",
-                    "actual": 1,
-                    "severity": "error",
-                    "message": "balance should be string, is 1",
-                    "path": "/balance",
-                }
-            ],
-        }
-    ]
-
-
-def test_values_are_left_out_when_they_must_never_be_published():
-    with producer(body=b'{"balance": 987654}') as (url, _):
-        contract = a_contract()
-        published = verified(contract, url).tools_for(contract, publish_values=PublishValues.NEVER)
-
-    assert "987654" not in json.dumps(published)
-    assert published[0]["violations"][0]["message"] == "balance should be string (type)"
-
-
-def test_a_contract_that_was_not_part_of_the_run_has_no_result():
-    with producer(body=b'{"balance": "1"}') as (url, _), pytest.raises(KeyError):
-        verified(a_contract(), url).tools_for(the_contract())
-
-
-def test_credentials_leave_in_no_form():
-    secret = "hunter2-is-my-key"
-    schema = {
-        "type": "object",
-        "properties": {"api_key": {"type": "integer"}, "note": {"type": "integer"}},
-    }
-    contract = a_contract(
-        output_schema=schema,
-        input_schema={"type": "object"},
-        examples=[{"name": "x", "input": {"agent_id": "a", "password": "in-the-input"}}],
-    )
-    body = json.dumps({"api_key": "issued-just-now", "note": f"you sent {secret}"}).encode()
-    with producer(body=body) as (url, seen):
-        run = verify_contracts(
-            [ContractUnderTest(contract)], Target(url, headers={"X-Api-Key": secret})
-        )
-
-    everything = repr(run.contracts[0].tools) + json.dumps(run.tools_for(contract))
-    assert seen[0][1]["X-Api-Key"] == secret
-    assert seen[0][2]["input"]["password"] == "in-the-input"
-    for planted in (secret, "issued-just-now", "in-the-input"):
-        assert planted not in everything
-    assert "X-Api-Key: ⟨secret:" in run.contracts[0].tools[0].checks[0].curl
-
-
-def test_the_curl_line_repeats_the_call():
-    with producer(body=b'{"balance": 1}') as (url, _):
-        curl = verified(a_contract(), url).contracts[0].tools[0].checks[0].curl
-
-    assert curl == (
-        f"curl -sS -X POST {url}/v1 -H 'Accept: application/json' -H 'Content-Type: application/json' "
-        '--data-binary \'{"tool": "get_balance", "input": {"agent_id": "a"}}\''
-    )
-
-
-def test_a_redirect_takes_no_credential_elsewhere():
-    with producer() as (elsewhere, stolen):
-
-        class Redirecting(BaseHTTPRequestHandler):
-            def do_POST(self):
-                self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(307)
-                self.send_header("Location", elsewhere + "/v1")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Redirecting)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            run = verified(a_contract(), f"http://127.0.0.1:{server.server_port}")
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-    assert (run.outcome, stolen) == (ToolOutcome.FAILED, [])
-
-
-def test_an_ordinary_header_value_is_no_secret():
-    target = Target(
-        "http://h",
-        headers={
-            "X-Env": "test",
-            "X-Token": "t0k",
-            "X-Custom": "long-enough",
-            "Accept": "application/json",
-        },
-    )
-
-    assert target.credentials() == ["t0k", "long-enough"]
-
-
-def test_a_state_that_cannot_be_torn_down_is_noted():
-    class Stuck:
-        def change(self, _, __, action, ___):
-            if action == "teardown":
-                raise StateFailed("it sticks")
-
-    example = {"name": "x", "provider_state": "rich", "input": {"agent_id": "a"}}
-    with producer(body=b'{"balance": "1"}') as (url, _):
-        tool = verified(a_contract(examples=[example]), url, states=Stuck()).contracts[0].tools[0]
-
-    assert (tool.outcome, tool.notes) == (ToolOutcome.PASSED, ("it sticks",))
-
-
 def test_a_name_that_cannot_stand_in_a_path_leaves_the_tool_untested():
     contract = a_contract(tool_name="..")
     with producer(body=b'{"balance": "1"}') as (url, seen):
@@ -574,63 +287,3 @@ def test_a_run_of_pending_contracts_alone_holds_nothing_against_the_build():
 
     assert (tested.contracts[0].outcome, tested.outcome) == (ToolOutcome.FAILED, ToolOutcome.PASSED)
     assert untested.outcome is ToolOutcome.NOT_TESTED
-
-
-def test_a_state_address_where_nobody_listens_leaves_the_tool_untested():
-    example = {"name": "x", "provider_state": "rich", "input": {"agent_id": "a"}}
-    with producer(body=b'{"balance": "1"}') as (url, _):
-        run = verified(
-            a_contract(examples=[example]), url, states=UrlStates("http://127.0.0.1:9/_state")
-        )
-
-    assert "did not answer" in run.contracts[0].tools[0].notes[0]
-
-
-@pytest.mark.parametrize(
-    ("suffix", "outcome"), [("", ToolOutcome.PASSED), ("elsewhere", ToolOutcome.NOT_TESTED)]
-)
-def test_the_targets_credentials_reach_a_state_hook_of_its_own_origin_only(suffix, outcome):
-    headers = {"Authorization": "Bearer the-one-key"}
-    with serve(key="the-one-key") as running, serve(key="the-one-key") as elsewhere:
-        target = Target(running.url, headers=headers)
-        hook = (elsewhere.url if suffix else running.url) + "/_state"
-        run = verify_contracts(
-            [ContractUnderTest(the_contract())], target, states=target.state_hook(hook)
-        )
-
-    assert run.contracts[0].tools[0].outcome is outcome
-
-
-def test_the_same_fault_in_several_calls_is_published_once():
-    answers = iter(range(100))
-
-    def handle(_, __):
-        return 200, json.dumps({"balance": next(answers)}).encode()
-
-    contract = a_contract(
-        examples=[
-            {"name": "x", "input": {"agent_id": "a"}},
-            {"name": "y", "input": {"agent_id": "a"}},
-        ]
-    )
-    with producer(handle=handle) as (url, _):
-        run = verified(contract, url)
-
-    assert [each["message"] for each in run.tools_for(contract)[0]["violations"]] == [
-        "balance should be string, is 0"
-    ]
-
-
-def test_a_tool_passes_only_when_none_of_its_examples_was_left_out():
-    examples = [
-        {"name": "plain", "input": {"agent_id": "a"}},
-        {"name": "prepared", "provider_state": "no such state", "input": {"agent_id": "a"}},
-    ]
-    with serve() as running:
-        run = verified(
-            a_contract(examples=examples), running.url, states=UrlStates(running.url + "/_state")
-        )
-
-    tool = run.contracts[0].tools[0]
-    assert [check.outcome.value for check in tool.checks] == ["passed", "not_run"]
-    assert (tool.outcome, run.outcome) == (ToolOutcome.NOT_TESTED, ToolOutcome.NOT_TESTED)
