@@ -54,6 +54,17 @@ def is_token(text: str) -> bool:
     return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
+def is_web_address(text: str) -> bool:
+    """It is an http(s) URL with a host, and with a port that there can be."""
+    try:
+        parts = urlsplit(text)
+        reachable = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = text.isprintable() and " " not in text
+    return plain and reachable and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((environ[name] for name in names if environ.get(name)), None)
 
@@ -62,23 +73,13 @@ def _checked_url(url: str) -> str:
     if "@" in url:
         raise AddressFault("the broker address carries a user name or password: use TALLY_TOKEN")
     text = url.strip()
-    if not _is_address(text):
+    if not is_web_address(text):
         raise AddressFault(f"the broker address {url!r} is not an http:// or https:// URL")
     if "?" in text or "#" in text:
         raise AddressFault(
             f"the broker address {url!r} has a query or a fragment: give it as far as the path"
         )
     return text.rstrip("/")
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        reachable = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    plain = text.isprintable() and " " not in text
-    return plain and reachable and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _checked_token(token: str | None) -> str | None:

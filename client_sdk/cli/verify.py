@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from client_sdk.cli.verify_answer import answer_of
 from client_sdk.contract.reading import contract_from_document
 from client_sdk.contract.values import JsonObject
 from client_sdk.exchange import ToolMapping
+from client_sdk.exchange.mapping import endpoint_of
 from client_sdk.verify import (
     CommandStates,
     ContractUnderTest,
@@ -88,7 +90,11 @@ _EXITS = {
     "--state-command", help="Command that sets provider states up (JSON on stdin, no shell)."
 )
 @click.option(
-    "--deadline", type=float, default=600, show_default=True, help="Seconds for everything."
+    "--deadline",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600,
+    show_default=True,
+    help="Seconds for everything.",
 )
 @click.option("--publish", is_flag=True, help="Record the result in the broker.")
 @click.option(
@@ -110,13 +116,21 @@ def verify(**given: Any) -> int:  # noqa: ANN401 - click hands over one value pe
     if given["publish"] and not given["version"]:
         raise click.UsageError("--publish needs --version: a result belongs to a version")
     _check_consumer_version(given)
+    _check_files(given)
     target = _target(given)
+    states = _states(given, target)
     local = tuple(given["files"])
     client = None if local and not given["publish"] else _client(given)
     contracts = _local_contracts(local, given) if local else _asked(client, given)
-    run = _run(contracts, target, given)
-    notes = _published(client, run, given) if client is not None and given["publish"] else ()
-    say(answer_of(run, given["producer"], notes), given["output"], given["output_file"])
+    run = _run(contracts, target, states, given)
+    notes: list[str] = []
+    try:
+        if client is not None and given["publish"]:
+            for note in _published(client, run, given):
+                notes.append(note)  # noqa: PERF402 - one refused leaves those before it
+    finally:  # what was found is shown even when the broker does not take it
+        answer = answer_of(run, given["producer"], tuple(notes))
+        say(answer, given["output"], given["output_file"])
     return _EXITS[run.outcome]
 
 
@@ -131,15 +145,24 @@ def _check_consumer_version(given: dict[str, Any]) -> None:
         )
 
 
+def _check_files(given: dict[str, Any]) -> None:
+    if given["files"] and given["environment"]:
+        raise click.UsageError("--file names the contracts: --environment says nothing of files")
+
+
 def _client(given: dict[str, Any]) -> BrokerClient:
     return broker_client(given["broker_url"], given["token"], given["token_file"])
 
 
 def _local_contracts(files: tuple[Path, ...], given: dict[str, Any]) -> list[ContractUnderTest]:
     found = [read_contract(file) for file in contract_files(files)]
-    fitting = [each for each in found if each.producer == given["producer"]]
+    producer, consumer = given["producer"], given["consumer"]
+    fitting = [
+        each for each in found if each.producer == producer and consumer in {None, each.consumer}
+    ]
     if not fitting:
-        raise click.UsageError(f"none of these files is a contract with {given['producer']}")
+        whose = f"{consumer} with {producer}" if consumer else f"somebody with {producer}"
+        raise click.UsageError(f"none of these files is a contract of {whose}")
     return [ContractUnderTest(each) for each in fitting]
 
 
@@ -165,7 +188,10 @@ def _published_by(client: BrokerClient, given: dict[str, Any]) -> ContractUnderT
 
 
 def _run(
-    contracts: list[ContractUnderTest], target: Producer, given: dict[str, Any]
+    contracts: list[ContractUnderTest],
+    target: Producer,
+    states: ProviderStates | None,
+    given: dict[str, Any],
 ) -> VerificationRun:
     if not contracts:
         return VerificationRun(())
@@ -181,7 +207,7 @@ def _run(
             contracts,
             target,
             options=options,
-            states=_states(given, target),
+            states=states,
             on_progress=lambda step: advance(step.done, step.total, step.tool_name),
         )
 
@@ -192,34 +218,38 @@ def _target(given: dict[str, Any]) -> Producer:
         raise click.UsageError("give one of --base-url, --mcp-command and --mcp-url")
     headers = headers_of(given["headers"])
     if given["base_url"]:
+        endpoint_of(given["base_url"])
         return Target(given["base_url"], ToolMapping(given["mapping"]), headers)
     if given["mcp_url"]:
         return McpTarget(url=given["mcp_url"], headers=headers)
+    if given["headers"]:
+        raise click.UsageError("--header goes with an address: a command over stdio takes none")
     return McpTarget(command=_words("--mcp-command", given["mcp_command"]))
 
 
 def _words(option: str, command: str) -> tuple[str, ...]:
     try:
-        return tuple(shlex.split(command))
+        words = tuple(shlex.split(command))
     except ValueError as error:
         raise click.UsageError(f"{option} cannot be read: {error}") from error
+    if not words:
+        raise click.UsageError(f"{option} names no command")
+    return words
 
 
 def _states(given: dict[str, Any], target: Producer) -> ProviderStates | None:
-    if given["state_url"] and given["state_command"]:
+    address, command = given["state_url"], given["state_command"]
+    if address is not None and command is not None:
         raise click.UsageError("--state-url and --state-command exclude each other")
-    if given["state_url"]:
-        return target.state_hook(given["state_url"])
-    if given["state_command"]:
-        return CommandStates(_words("--state-command", given["state_command"]))
+    if address is not None:
+        return target.state_hook(address)
+    if command is not None:
+        return CommandStates(_words("--state-command", command))
     return None
 
 
-def _published(
-    client: BrokerClient, run: VerificationRun, given: dict[str, Any]
-) -> tuple[str, ...]:
+def _published(client: BrokerClient, run: VerificationRun, given: dict[str, Any]) -> Iterator[str]:
     values = PublishValues(given["publish_values"])
-    notes = []
     for each in run.contracts:
         request: JsonObject = {
             "producer": given["producer"],
@@ -233,5 +263,4 @@ def _published(
                 request[name] = given[name]
         stored: Any = client.record_verification(request)
         number = stored["verification"]["number"]
-        notes.append(f"recorded as verification {number} of {each.contract.consumer}")
-    return tuple(notes)
+        yield f"recorded as verification {number} of {each.contract.consumer}"

@@ -11,6 +11,7 @@ from client_sdk.contract.document import dumps
 from client_sdk.contract.names import check_tool_name
 from client_sdk.contract.values import JsonValue
 from client_sdk.errors import SettingsFault
+from client_sdk.settings import is_web_address
 
 JSON_HEADERS: Final = {"Accept": "application/json", "Content-Type": "application/json"}
 VERSION_PART: Final = "/v1"
@@ -60,12 +61,12 @@ def endpoint_of(base_url: str) -> str:
     Raises:
         SettingsFault: it is no http(s) URL, or it carries a password, query or fragment.
     """
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsFault(f"the target address {base_url!r} is not an http:// or https:// URL")
-    if parts.username or parts.password:
+    base = base_url.strip().rstrip("/")
+    if "@" in base.partition("//")[2].partition("/")[0]:
         raise SettingsFault("the target address carries a user name or password: use a header")
+    if not is_web_address(base):
+        raise SettingsFault(f"the target address {base_url!r} is not an http:// or https:// URL")
+    parts = urlsplit(base)
     if parts.query or parts.fragment:
         raise SettingsFault("the target address carries a query or fragment, and calls have none")
-    base = base_url.rstrip("/")
     return base if base.endswith(VERSION_PART) else base + VERSION_PART

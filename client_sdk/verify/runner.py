@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Final
 
 from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.model import Contract, ToolContract
-from client_sdk.errors import TallyError, Unreachable
+from client_sdk.errors import SettingsFault, TallyError, Unreachable
 from client_sdk.exchange import Scrubber
 from client_sdk.verify.judging import judge, no_answer
 from client_sdk.verify.outcomes import (
@@ -38,6 +39,10 @@ class VerifyOptions:
     strict: bool = False
     call_timeout: float = 10.0
     deadline: float = 600.0
+
+    def __post_init__(self) -> None:
+        if isnan(self.deadline) or self.deadline < 0:
+            raise SettingsFault(f"the deadline is a number of seconds, not {self.deadline!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ class _Session:
         self._clock = clock
         self._ends_at = clock.monotonic() + options.deadline
         self._scrubber = Scrubber(target.credentials())
-        self._client = target.client(options.call_timeout, MAX_ANSWER_BYTES)
+        patience = min(options.call_timeout, options.deadline or options.call_timeout)
+        self._client = target.client(patience, MAX_ANSWER_BYTES)
 
     def run(
         self, contracts: Sequence[ContractUnderTest], on_progress: Callable[[Progress], None]
@@ -140,21 +146,24 @@ class _Session:
                 yield self._check(contract, tool, trial)
 
     def _check(self, contract: Contract, tool: ToolContract, trial: Trial) -> Check:
+        """Make a check between the setup of its state and the teardown, which nothing skips."""
         try:
-            self._change_state(contract, trial, "setup")
-        except StateFailed as error:
-            note = self._scrubber.scrub_text(str(error))
-            return replace(self._blank(tool, trial), note=note)
-        check = self._called(tool, trial)
-        try:
-            self._change_state(contract, trial, "teardown")
-        except StateFailed as error:
-            return replace(check, note=self._scrubber.scrub_text(str(error)))
-        return check
+            fault = self._state_fault(contract, trial, "setup")
+            blank = self._blank(tool, trial)
+            check = replace(blank, note=fault) if fault else self._called(tool, trial)
+        finally:
+            left = self._state_fault(contract, trial, "teardown")
+        return replace(check, note=left) if left and not fault else check
 
-    def _change_state(self, contract: Contract, trial: Trial, action: Action) -> None:
-        if trial.state is not None and self._states is not None:
+    def _state_fault(self, contract: Contract, trial: Trial, action: Action) -> str | None:
+        """Set the state of a check up or tear it down; say why when that failed."""
+        if trial.state is None or self._states is None:
+            return None
+        try:
             self._states.change(trial.state, trial.params, action, contract.consumer)
+        except StateFailed as error:
+            return self._scrubber.scrub_text(str(error))
+        return None
 
     def _called(self, tool: ToolContract, trial: Trial) -> Check:
         """Make the call and judge its answer; a call without answer has failed."""
@@ -168,7 +177,10 @@ class _Session:
             failed = no_answer(self._scrubber.scrub_text(str(error)))
             return replace(blank, outcome=CheckOutcome.FAILED, violations=(failed,))
         except (TallyError, ContractError) as error:
-            return replace(blank, note=f"it cannot be called or judged: {error}")
+            return replace(
+                blank,
+                note=f"it cannot be called or judged: {self._scrubber.scrub_text(str(error))}",
+            )
         return replace(
             blank,
             outcome=outcome,

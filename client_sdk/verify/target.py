@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from client_sdk.contract.values import JsonValue
-from client_sdk.errors import Unreachable
+from client_sdk.errors import SettingsFault, Unreachable
 from client_sdk.exchange import Result, Scrubber, ToolClient, ToolMapping
 from client_sdk.exchange.mapping import JSON_HEADERS, endpoint_of
 from client_sdk.exchange.scrubber import is_secret_name
@@ -100,6 +100,8 @@ class Target:
             raise Unreachable(
                 f"{self.base_url} cannot be reached: {error.strerror or error}"
             ) from error
+        except UnicodeError as error:
+            raise SettingsFault(f"{self.base_url} names no host that can be looked up") from error
 
     def curl(self, tool: str, input_data: JsonValue, scrubber: Scrubber) -> str:
         """Write the call as a command line, with placeholders where credentials were."""
