@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 import structlog
+from abuse_cases import sound_contract
 from fakes import FakeStore
 from werkzeug.serving import make_server
 
@@ -47,6 +48,14 @@ def tally(capsys, monkeypatch, tmp_path):
         return Said(int(code), said.out, said.err)
 
     return call
+
+
+@pytest.fixture
+def contract(tmp_path):
+    """A contract file without a fault."""
+    file = tmp_path / "one.contract.json"
+    file.write_text(json.dumps(sound_contract()))
+    return file
 
 
 @pytest.fixture

@@ -1,20 +1,11 @@
 """Files on the command line: named twice, standing in no folder, streamed, or written in vain."""
 
 import io
-import json
 import os
 import threading
 from types import SimpleNamespace
 
 import pytest
-from abuse_cases import sound_contract
-
-
-@pytest.fixture
-def contract(tmp_path):
-    file = tmp_path / "one.contract.json"
-    file.write_text(json.dumps(sound_contract()))
-    return file
 
 
 def pipe_into(monkeypatch, content):

@@ -1,22 +1,12 @@
 """What a person reads when a command cannot do what was asked: what, why, and what to do."""
 
-import json
-
 import pytest
-from abuse_cases import sound_contract
 
 from client_sdk.cli.faults import lines_of
 from client_sdk.cli.text import counted
 
 NOBODY = "http://127.0.0.1:9"
 SHOP = ("-p", "abuse", "-v", "1")
-
-
-@pytest.fixture
-def contract(tmp_path):
-    file = tmp_path / "one.contract.json"
-    file.write_text(json.dumps(sound_contract()))
-    return file
 
 
 @pytest.mark.parametrize(

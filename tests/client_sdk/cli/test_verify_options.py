@@ -1,18 +1,9 @@
 """Options of `tally verify` that cannot be meant, and results that are shown whatever happens."""
 
-import json
 from xml.etree import ElementTree as ET
 
 import pytest
-from abuse_cases import sound_contract
 from producers import producer
-
-
-@pytest.fixture
-def contract(tmp_path):
-    file = tmp_path / "one.contract.json"
-    file.write_text(json.dumps(sound_contract()))
-    return file
 
 
 @pytest.mark.parametrize(
