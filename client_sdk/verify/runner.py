@@ -169,7 +169,8 @@ class _Session:
         """Make the call and judge its answer; a call without answer has failed."""
         blank = self._blank(tool, trial)
         if trial.state is not None and self._states is None:
-            blank = replace(blank, note=NO_HOOK.format(state=trial.state))
+            note = self._scrubber.scrub_text(NO_HOOK.format(state=trial.state))
+            blank = replace(blank, note=note)
         try:
             result = self._client.execute(tool.tool_name, trial.input)
             outcome, found = judge(tool, trial, result, strict=self._options.strict)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import shlex
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -115,18 +117,29 @@ class Target:
 
 
 def secrets_of(headers: Mapping[str, str]) -> list[str]:
-    """Give what is to be hidden of header fields: a value, and what follows its scheme.
+    """Give what is to be hidden of header fields: a value, what follows its scheme, and its parts.
 
-    A short value under an ordinary name (`X-Env: test`) stays, or it would be cut out of every
-    word that contains it.
+    A producer may give back the password of a Basic header, or one cookie of several. A short value
+    under an ordinary name (`X-Env: test`) stays, or it would be cut out of every word that contains
+    it.
     """
-    values = [
-        value
-        for name, value in headers.items()
-        if name.lower() not in _PLAIN
-        and (is_secret_name(name) or len(value) >= SHORTEST_UNNAMED_SECRET)
-    ]
-    return [part for value in values for part in (value, value.partition(" ")[2]) if part]
+    found: list[str] = []
+    for name, value in headers.items():
+        if is_secret_name(name):
+            found += (value, value.partition(" ")[2], *_pieces(value))
+        elif name.lower() not in _PLAIN and len(value) >= SHORTEST_UNNAMED_SECRET:
+            found += (value, value.partition(" ")[2])
+    return [part for part in found if part]
+
+
+def _pieces(value: str) -> Iterator[str]:
+    for pair in value.split(";"):
+        yield pair.partition("=")[2].strip()
+    scheme, _, encoded = value.partition(" ")
+    if scheme.lower() == "basic":
+        with contextlib.suppress(ValueError):  # it is no base64, or no text
+            pair = base64.b64decode(encoded, validate=True).decode()
+            yield from (pair, pair.partition(":")[2])
 
 
 _PLAIN: Final = frozenset({"accept", "accept-language", "content-type", "user-agent"})
