@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Executable, Row, bindparam, insert, select, text, tuple_, update
+from sqlalchemy import Row, bindparam, insert, select, text, tuple_, update
 
 from broker.domain.change import Change, ChangeKind, NumberedChange
 from broker.domain.paging import Page, Slice
@@ -15,10 +15,9 @@ _C = t.changes.c
 _COUNTER = t.commit_counter.c
 _AS_OF = select(_COUNTER.as_of)
 _HOLD = _AS_OF.with_for_update()
-# Every write that a deletion could meet inserts into `versions`, before it locks any row, or says
-# so with the second. The queue for a table is fair; one for rows lets later readers pass.
+# Whoever publishes, verifies or deploys inserts into `versions` before it locks any row. The queue
+# for a table is fair; that for a row lets later readers pass.
 _EXCLUDE_WRITERS = text("LOCK TABLE versions IN SHARE ROW EXCLUSIVE MODE")
-_AS_A_WRITER = text("LOCK TABLE versions IN ROW EXCLUSIVE MODE")
 _NEXT = update(t.commit_counter).values(as_of=_COUNTER.as_of + 1).returning(_COUNTER.as_of)
 _INSERT = insert(t.changes)
 _PAGE = (
@@ -44,12 +43,13 @@ class SqlChanges:
 
     def hold(self) -> int:
         """`as_of`, and nobody else commits a write before this transaction ends."""
-        self._lock(_AS_A_WRITER)
+        self.exclude_others()
         return self._number(_HOLD)
 
     def exclude_others(self) -> None:
         """Wait for those who write, and let nobody begin before this transaction ends."""
-        self._lock(_EXCLUDE_WRITERS)
+        if self._transaction.dialect != "sqlite":  # there is one writer at a time
+            self._transaction.change(_EXCLUDE_WRITERS)
 
     def append(self, *changes: Change) -> None:
         """Note what this transaction does."""
@@ -74,10 +74,6 @@ class SqlChanges:
         asked = {"as_of": as_of, "position": position, "limit": page.limit + 1}
         rows = self._transaction.rows(_PAGE, asked)
         return page_of(rows, page, lambda row: (row.as_of, row.position), _changes)
-
-    def _lock(self, statement: Executable) -> None:
-        if self._transaction.dialect != "sqlite":  # there is one writer at a time
-            self._transaction.change(statement)
 
     def _number(self, statement: Any) -> int:  # noqa: ANN401 - a select of one number
         row = self._transaction.row(statement)

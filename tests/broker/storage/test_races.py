@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import publishing_process
 import pytest
-from builders import World, passed
+from builders import World, contract_bytes, passed
 from publishing_process import publish_one
 from sqlalchemy import func, select, text
 
@@ -14,6 +14,7 @@ from broker.domain.change import Change, ChangeKind
 from broker.domain.errors import WriteContended
 from broker.domain.evidence import Verdict
 from broker.domain.participant import VersionRef
+from broker.domain.publication import OnConflict
 from broker.domain.verification import NewVerification
 from broker.services.evidence import EvidenceRequest, publish_evidence
 from broker.services.participants import delete_participant
@@ -107,22 +108,35 @@ def test_a_result_for_a_pair_that_is_deleted_meanwhile_is_tried_again(postgres_u
             record()
 
 
-def test_who_deletes_waits_for_who_writes_and_neither_is_stopped(postgres_url):
+def deletes(world):
+    delete_participant(world.store, "shop", clock=world.clock)
+
+
+def merges(world):
+    more = contract_bytes("shop", "pricing", ["other"])
+    world.publishes_all("shop@1", more, branch="main", on_conflict=OnConflict.MERGE)
+
+
+def deploys_what_is_new(world):
+    world.deploys("shop@2")
+
+
+@pytest.mark.parametrize("act", [deletes, merges, deploys_what_is_new])
+def test_who_excludes_writers_waits_for_them_and_neither_is_stopped(postgres_url, act):
     """In the order in which they took their locks before, one of the two was a deadlock's victim."""
     with open_store(postgres_url) as store, ThreadPoolExecutor(1) as pool:
         world = World(store)
-        world.publishes("shop@1", "pricing", branch="main")
+        world.has_environment()
+        world.publishes("shop@0", "pricing", branch="main")
+        world.publishes("shop@1", "pricing")
         with store.writing() as work:
             ref, at = VersionRef("shop", "2"), world.clock.now()
             work.versions.ensure(ref, at, None)
-            deleting = pool.submit(delete_participant, store, "shop", clock=world.clock)
-            until_somebody_waits(store)
             work.versions.join_branch(ref, "main", at)
+            acting = pool.submit(act, world)
+            until_somebody_waits(store)
             work.changes.append(Change(ChangeKind.VERSION_RECORDED, at, "shop", "2"))
-        deleting.result()
-
-        with store.reading() as work:
-            assert work.participants.find(("shop",)) == {}
+        acting.result()
 
 
 def until_somebody_waits(store):
