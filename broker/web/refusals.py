@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 _MOST_LISTED = 3
+_LONGEST_PLACE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +142,6 @@ def _in_words(fault: FieldFault) -> str:
     place = fault.parameter or fault.pointer or "it"
     if place == "it" and not fault.message.startswith(("must ", "is ")):
         return fault.message.removesuffix(".")
+    place = "".join(each if each.isprintable() else "?" for each in place[:_LONGEST_PLACE])
     colon = ":" if fault.message[:1].isupper() else ""
     return f"{place}{colon} {fault.message.removesuffix('.')}"

@@ -74,4 +74,4 @@ class _Problem(Error):  # type: ignore[misc]  # untyped
 
 
 def _sentence(said: Any) -> str:  # noqa: ANN401 - the server's own words, of any type
-    return f"The request cannot be read: {str(said)[:200]}."
+    return f"The request cannot be read: {str(said)[:200].removesuffix('.')}."

@@ -220,3 +220,11 @@ def test_a_fault_in_a_body_is_said_in_the_words_of_json(api, body, said):
     answer = api.send("POST", "/verifications", body)
 
     assert answer.json["detail"] == f"The body cannot be used: {said}."
+
+
+def test_the_sentence_of_a_problem_repeats_no_control_characters(client):
+    answer = client.get("/api/v1/participants?%0d%0aX=1&" + "a" * 300 + "=2")
+
+    assert answer.json["detail"] == (
+        f"The address cannot be used: ??X is not known here; {'a' * 100} is not known here."
+    )

@@ -83,3 +83,11 @@ def test_who_asks_before_sending_a_body_is_spared_the_sending(address):
     asking = POST + b"Expect: 100-continue\r\nContent-Length: 100000000\r\n\r\n"
 
     assert exchange(address, asking).status == 413
+
+
+def test_what_cannot_be_read_is_said_in_one_sentence(address):
+    data = POST + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNKS
+
+    assert exchange(address, data).problem["detail"] == (
+        "The request cannot be read: Send the body with a Content-Length header."
+    )
