@@ -10,12 +10,13 @@ import click
 from client_sdk.cli.answer import Answer, Format
 from client_sdk.cli.render_reports import github, junit, sarif
 from client_sdk.cli.render_text import markdown, table
+from client_sdk.cli.text import encodable
 from client_sdk.contract.document import dumps
 
 
 def write(answer: Answer, chosen: Format, file: Path | None = None) -> None:
     """Render `answer` to stdout, or into `file` (folders are made, the file is replaced whole)."""
-    text = _RENDERERS[chosen](answer)
+    text = encodable(_RENDERERS[chosen](answer))
     if file is None:
         _print(text)
         return

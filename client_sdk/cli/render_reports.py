@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from pathlib import PurePath
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from client_sdk import __version__
@@ -72,9 +75,9 @@ def _add_case(suite: ET.Element, case: Case) -> None:
 def _sarif_result(note: Note) -> JsonObject:
     location: JsonObject = {"logicalLocations": [{"fullyQualifiedName": note.pointer or "/"}]}
     if note.file:
-        location["physicalLocation"] = {"artifactLocation": {"uri": note.file}}
+        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(note.file)}}
     identity = "\n".join((note.rule, note.file or "", note.pointer))
-    fingerprint = hashlib.sha256(identity.encode()).hexdigest()
+    fingerprint = hashlib.sha256(identity.encode(errors="surrogateescape")).hexdigest()
     return {
         "ruleId": note.rule,
         "level": note.level,
@@ -82,6 +85,12 @@ def _sarif_result(note: Note) -> JsonObject:
         "locations": [location],
         "partialFingerprints": {"tallyIdentity/v1": fingerprint},
     }
+
+
+def _uri(file: str) -> str:
+    """A place as a reference of RFC 3986: relative to where the command runs, or `file:`."""
+    path = PurePath(file)
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()), safe="/,")
 
 
 def _github_line(note: Note) -> str:

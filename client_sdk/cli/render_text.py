@@ -121,6 +121,6 @@ def _code(text: str) -> str:
 
 def _cell(text: str) -> str:
     flat = " ".join(printable(text).split())
-    for character in "\\`*_|<>":
+    for character in "\\`*_|<>~":
         flat = flat.replace(character, "\\" + character)
-    return flat
+    return flat.replace("](", "]\\(")  # else a name could be a link to anywhere

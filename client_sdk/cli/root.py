@@ -1,5 +1,6 @@
 """The group `tally`: knows every command by name and imports it only when it is called."""
 
+import io
 import sys
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -69,6 +70,9 @@ def tally() -> None:
 
 def main() -> None:
     """Run `tally` with the process's arguments and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer letters than we write
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(lambda: tally.main(standalone_mode=False, prog_name="tally")))
 
 

@@ -4,12 +4,22 @@ import re
 from datetime import datetime
 from typing import TextIO
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control, direction and line separator characters, and what no XML and no UTF-8 can hold.
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    r"\ud800-\udfff\ufffe\uffff]"
+)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # a byte of a file's name that is no UTF-8
 
 
 def printable(text: str) -> str:
     """`text` without control, escape and direction characters: it cannot forge a terminal."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def encodable(text: str) -> str:
+    """`text` as UTF-8 can hold it."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def shortened(text: str, width: int = 80) -> str:

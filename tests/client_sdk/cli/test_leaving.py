@@ -81,3 +81,15 @@ def test_without_a_command_the_help_is_given_as_it_is(tally):
         2,
         "Usage: tally [OPTIONS] COMMAND [ARGS]...",
     )
+
+
+def test_a_terminal_that_knows_few_letters_gets_the_others_escaped():
+    told = subprocess.run(
+        [sys.executable, "-m", "client_sdk.cli", "rules"],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert b"\\u2013" in told.stdout

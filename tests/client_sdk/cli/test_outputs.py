@@ -69,7 +69,7 @@ def test_sarif_has_the_shape_of_2_1_0():
     assert (first["level"], second["level"]) == ("error", "warning")
     (place,) = first["locations"]
     assert place["logicalLocations"] == [{"fullyQualifiedName": "/tools/0"}]
-    assert place["physicalLocation"] == {"artifactLocation": {"uri": "dir/a,b:c.json"}}
+    assert place["physicalLocation"] == {"artifactLocation": {"uri": "dir/a,b%3Ac.json"}}
     assert "physicalLocation" not in second["locations"][0]
 
 
@@ -136,3 +136,36 @@ def test_a_closed_output_is_no_internal_error(monkeypatch):
     """`tally rules >&-` in a shell: the interpreter starts without that stream."""
     monkeypatch.setattr("sys.stdout", None)
     assert run(lambda: root.main(["rules"], standalone_mode=False)) == Exit.OK
+
+
+def test_a_file_is_a_reference_in_sarif_whatever_its_name():
+    def uri(name):
+        report = json.loads(sarif(Answer({}, notes=(Note("error", "r", "m", name),))))
+        return report["runs"][0]["results"][0]["locations"][0]["physicalLocation"][
+            "artifactLocation"
+        ]["uri"]
+
+    assert uri("a b#c%.json") == "a%20b%23c%25.json"
+    assert uri("/tmp/é.json") == "file:///tmp/%C3%A9.json"
+    assert uri("caf\udce9.json") == "caf%E9.json"
+
+
+def test_junit_is_xml_whatever_a_name_holds():
+    hostile = "a\uffff\ufffe\x0b\udcff\u2028b"
+    root = ET.fromstring(junit(Answer({}, cases=(Case(hostile, hostile, failure=hostile),))))
+    assert root[0][0].get("name") == "a\ufffd\ufffd\ufffd\ufffd\ufffdb"
+
+
+@pytest.mark.parametrize("chosen", list(Format))
+def test_a_file_name_that_is_no_text_stops_no_format(tmp_path, chosen):
+    note = Note("error", "r", "m", "caf\udce9.json")
+    answer = Answer({"file": note.file}, tables=(Table(("file",), ((note.file,),)),), notes=(note,))
+
+    write(answer, chosen, tmp_path / "report")
+
+    assert (tmp_path / "report").read_text(encoding="utf-8")
+
+
+def test_a_name_is_no_link_in_markdown():
+    text = markdown(Answer({}, headline="[pay](http://elsewhere)", tail=("~~gone~~ [code]",)))
+    assert text == "**[pay]\\(http://elsewhere)**\n\n\\~\\~gone\\~\\~ [code]"
