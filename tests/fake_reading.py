@@ -170,7 +170,6 @@ class FakeOverviews(Port):
         return IntegrationFacts(
             integration=s.integrations[consumer, producer],
             newest=newest,
-            publications=len(published),
             producer_version=version,
             result=latest_result(result) if result else None,
             earlier_verified=version is not None

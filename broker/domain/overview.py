@@ -44,7 +44,6 @@ class IntegrationFacts:
 
     integration: Integration
     newest: Publication
-    publications: int
     producer_version: str | None
     result: LatestResult | None = None
     earlier_verified: bool = False
@@ -167,6 +166,7 @@ class IntegrationPage:
     row: OverviewRow
     publications: tuple[Publication, ...]
     publications_next: str | None
+    publication_count: int
     verifications: tuple[Verification, ...]
     environments: tuple[EnvironmentPair, ...]
 

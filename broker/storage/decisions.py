@@ -23,6 +23,7 @@ from broker.storage.changes import SqlChanges
 from broker.storage.contents import expectations_from
 from broker.storage.integrations import PAIRS
 from broker.storage.latest_results import (
+    MOST_VERIFIERS,
     ContentAndVersion,
     passed_contents,
     results_of,
@@ -149,8 +150,8 @@ class SqlDecisions:
         open_contents = {content for content, _ in unsettled}
         digests = {row.content_id: row.digest for row in scene.contents}
         return {
-            digests[content]: verifiers_of(self._transaction, content)
-            for content in sorted(open_contents)
+            digests[content]: tuple(verifiers.values())[:MOST_VERIFIERS]
+            for content, verifiers in verifiers_of(self._transaction, open_contents).items()
         }
 
     def _earlier_verified(

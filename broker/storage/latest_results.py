@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, String, bindparam, cast, func, select
 
 from broker.domain.decision_facts import LatestResult
 from broker.domain.matrix import VerificationRef
@@ -50,13 +50,28 @@ _TOOLS = (
     )
     .order_by(t.verification_tools.c.verification_id, t.verification_tools.c.position)
 )
-_VERIFIERS = (
+_NEWEST_PASSES = (
     select(t.versions.c.id, t.versions.c.number)
     .join_from(t.latest_verifications, t.versions, _L.version_id == t.versions.c.id)
-    .where(_L.content_id == bindparam("content"), _L.outcome == "passed")
+    .where(_L.content_id == t.contents.c.id, _L.outcome == "passed")
     .order_by(_L.version_id.desc())
-    .limit(bindparam("limit"))
+    .limit(MOST_VERIFIERS + 1)
+    .correlate(t.contents)
+    .subquery("newest")
 )
+# A list per content in one value each: so every content is a look into the index, and one
+# statement asks about all. A number holds no comma.
+_VERIFIERS = select(
+    t.contents.c.id,
+    select(
+        func.aggregate_strings(
+            cast(_NEWEST_PASSES.c.id, String).concat(" ").concat(_NEWEST_PASSES.c.number), ","
+        )
+    )
+    .correlate(t.contents)
+    .scalar_subquery()
+    .label("verifiers"),
+).where(t.contents.c.id.in_(bindparam("contents", expanding=True)))
 _PASSED_CONTENTS = select(_L.version_id, _L.integration_id, _L.content_id).where(
     _L.outcome == "passed"
 )
@@ -74,13 +89,14 @@ def results_of(
 
 
 def verifiers_of(
-    transaction: Transaction, content: int, *, apart_from: int | None = None
-) -> tuple[str, ...]:
-    """Producer versions whose latest result for the content passed, newest first, at most 20."""
-    asked = {"content": content, "limit": MOST_VERIFIERS + 1}
-    rows = transaction.rows(_VERIFIERS, asked)
-    others = [row.number for row in rows if row.id != apart_from]
-    return tuple(others[:MOST_VERIFIERS])
+    transaction: Transaction, contents: Collection[int]
+) -> Mapping[int, Mapping[int, str]]:
+    """Per content, id and number of the producer versions whose latest result passed.
+
+    Newest first, at most 21: twenty, and one that the caller may want to leave out.
+    """
+    rows = transaction.rows_in(_VERIFIERS, "contents", contents)
+    return {row.id: _listed(row.verifiers) for row in rows}
 
 
 def passed_contents(
@@ -116,6 +132,12 @@ def _tools_that_did_not_pass(
     for tool in transaction.rows_in(_TOOLS, "ids", ids):
         found[tool.verification_id][tool.outcome].append(tool.tool_name)
     return found
+
+
+def _listed(verifiers: str | None) -> dict[int, str]:
+    """Read `id number,id number`; the order is made again, since an aggregate promises none."""
+    pairs = (each.split(" ") for each in verifiers.split(",")) if verifiers else ()
+    return {int(which): number for which, number in sorted(pairs, key=lambda p: -int(p[0]))}
 
 
 def _result(row: Row[Any], tools: Mapping[int, Mapping[str, list[str]]]) -> LatestResult:

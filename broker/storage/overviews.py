@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, bindparam, exists, func, or_, select
+from sqlalchemy import Column, Row, ScalarSelect, Select, bindparam, exists, func, or_, select
 
 from broker.domain.decision_facts import LatestResult
 from broker.domain.overview import IntegrationFacts, IntegrationSelection
@@ -13,11 +13,13 @@ from broker.domain.publication import Publication
 from broker.storage import tables as t
 from broker.storage.integrations import CONSUMER, PRODUCER, integration_from_row
 from broker.storage.latest_results import (
+    MOST_VERIFIERS,
     ContentAndVersion,
     passed_contents,
     results_of,
     verifiers_of,
 )
+from broker.storage.newest import newest_of
 from broker.storage.publication_rows import PUBLISHED, publications_from_rows
 from broker.storage.standing import versions_in
 from broker.storage.transaction import Transaction
@@ -50,8 +52,13 @@ def _newest_on(branch: Any) -> ScalarSelect[Any]:  # noqa: ANN401 - a column or 
     )
 
 
-_LAST = select(func.max(_P.id)).where(_P.integration_id == _I.id).scalar_subquery()
-_COUNT = select(func.count()).where(_P.integration_id == _I.id).scalar_subquery()
+def _newest_id(owner: Column[Any], which: Column[Any]) -> ScalarSelect[Any]:
+    newest = newest_of(owner, which).correlate(t.integrations).subquery()
+    same = newest.c.owner == which
+    return select(newest.c.id).where(same).correlate(t.integrations).scalar_subquery()
+
+
+_LAST = _newest_id(_P.integration_id, _I.id)
 _LAST_RESULT = (
     select(_R.verified_at)
     .where(_R.integration_id == _I.id)
@@ -64,9 +71,7 @@ _MAIN_HEAD = (
     .where(_B.participant_id == _I.producer_id, _B.name == PRODUCER.c.main_branch)
     .scalar_subquery()
 )
-_NEWEST_VERSION = (
-    select(func.max(_V.id)).where(_V.participant_id == _I.producer_id).scalar_subquery()
-)
+_NEWEST_VERSION = _newest_id(_V.participant_id, _I.producer_id)
 _INTEGRATIONS = (
     select(
         _I.id,
@@ -77,7 +82,6 @@ _INTEGRATIONS = (
         CONSUMER.c.name.label("consumer"),
         PRODUCER.c.name.label("producer"),
         PRODUCER.c.main_branch,
-        _COUNT.label("publications"),
         _LAST_RESULT.label("last_verified_at"),
         func.coalesce(_MAIN_HEAD, _NEWEST_VERSION).label("producer_version_id"),
     )
@@ -179,6 +183,7 @@ class SqlOverviews:
             passed=passed_contents(
                 self._transaction, {pair for pair in pairs if pair[0] is not None}
             ),
+            verifiers=verifiers_of(self._transaction, set(content.values())),
             passed_on_main={row.id for row in passed},
             numbers={row.id: row.number for row in numbers},
             there=_by_participant(numbers, set(there)),
@@ -190,11 +195,10 @@ class SqlOverviews:
         return IntegrationFacts(
             integration=integration_from_row(row),
             newest=scene.publications[row.newest],
-            publications=row.publications,
             producer_version=scene.numbers.get(version),
             result=scene.results.get((content, version)),
             earlier_verified=bool(passed - {content}),
-            verified_by=verifiers_of(self._transaction, content, apart_from=version),
+            verified_by=_others(scene.verifiers[content], version),
             passed_on_main=row.newest in scene.passed_on_main,
             last_verified_at=row.last_verified_at,
             consumer_in_environment=scene.there.get(row.consumer_id, ()),
@@ -210,9 +214,15 @@ class _Scene:
     content: Mapping[int, int]
     results: Mapping[ContentAndVersion, LatestResult]
     passed: Mapping[tuple[int, int], set[int]]
+    verifiers: Mapping[int, Mapping[int, str]]
     passed_on_main: Collection[int]
     numbers: Mapping[int, str]
     there: Mapping[int, tuple[str, ...]]
+
+
+def _others(verifiers: Mapping[int, str], apart_from: int | None) -> tuple[str, ...]:
+    numbers = [number for which, number in verifiers.items() if which != apart_from]
+    return tuple(numbers[:MOST_VERIFIERS])
 
 
 def _by_participant(

@@ -3,7 +3,17 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, literal, select, union, union_all
+from sqlalchemy import (
+    BindParameter,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    literal,
+    select,
+    union,
+    union_all,
+)
 
 from broker.domain.participant import Participant, VersionRef
 from broker.domain.publication import (
@@ -15,6 +25,7 @@ from broker.domain.publication import (
 )
 from broker.storage import tables as t
 from broker.storage.integrations import integration_from_row, pairs_of
+from broker.storage.newest import newest_of
 from broker.storage.participants import SqlParticipants
 from broker.storage.publication_rows import (
     RECORDED,
@@ -35,7 +46,6 @@ _NO_VERSION = 0
 
 # By producer where versions come first, by integration where publications do: along an index each.
 _OF_PRODUCER = _P.producer_id == bindparam("producer")
-_OF_PAIR = _P.integration_id == bindparam("integration")
 _OF_OTHERS = _P.version_id != bindparam("version")
 _CANDIDATES = (
     select(_P.id, _V.number, t.contents.c.digest)
@@ -43,7 +53,9 @@ _CANDIDATES = (
     .join(t.contents, _P.content_id == t.contents.c.id)
     .where(_OF_OTHERS)
 )
-_LAST = _CANDIDATES.where(_OF_PAIR).order_by(_P.id.desc()).limit(1)
+_INTEGRATION: BindParameter[int] = bindparam("integration")
+_NEWEST = newest_of(_P.integration_id, _INTEGRATION).where(_OF_OTHERS).subquery("newest")
+_LAST = _CANDIDATES.join(_NEWEST, _P.id == _NEWEST.c.id).where(_NEWEST.c.owner == _INTEGRATION)
 
 
 def _newest_on(branch: str) -> Select[Any]:

@@ -17,7 +17,7 @@ NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 def facts(consumer="shop", producer="pricing", *, at: str | None = "2", **known):
     newest = Publication(consumer, "1", producer, "sha256:0", (), NOON)
-    return IntegrationFacts(Integration(consumer, producer), newest, 1, at, **known)
+    return IntegrationFacts(Integration(consumer, producer), newest, at, **known)
 
 
 def result(outcome: ToolOutcome, *tools: str) -> LatestResult:

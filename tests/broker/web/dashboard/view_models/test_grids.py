@@ -9,7 +9,7 @@ from broker.web.dashboard.view_models.grid import GridSide, grid_of
 
 def row(consumer, producer, *, version="1", producer_version="7"):
     newest = Publication(consumer, version, producer, "d", (), datetime(2026, 1, 1, tzinfo=UTC))
-    facts = IntegrationFacts(Integration(consumer, producer), newest, 1, producer_version)
+    facts = IntegrationFacts(Integration(consumer, producer), newest, producer_version)
     return OverviewRow(facts, State.VERIFIED, "because")
 
 

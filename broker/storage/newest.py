@@ -1,0 +1,22 @@
+"""The newest row of an owner: one look into the index of owner and id."""
+
+from typing import Any
+
+from sqlalchemy import Column, Select, bindparam, select, tuple_
+
+_HIGHEST_ID = 2**63 - 1
+
+
+def newest_of(owner: Column[Any], which: Any) -> Select[Any]:  # noqa: ANN401 - column or parameter
+    """Select `id` and `owner` of the row with the highest id among those up to `which`'s.
+
+    It is one of another owner when `which` has none, so the caller compares `owner`. Asked with
+    an equality, PostgreSQL may walk back from the highest id of all through the rows of others.
+    """
+    row = owner.table.c.id
+    return (
+        select(row, owner.label("owner"))
+        .where(tuple_(owner, row) <= tuple_(which, bindparam("highest", _HIGHEST_ID)))
+        .order_by(owner.desc(), row.desc())
+        .limit(1)
+    )

@@ -1,0 +1,90 @@
+"""The newest row of an owner, and what a screen asks about many owners at once."""
+
+import pytest
+from builders import World, passed
+from sqlalchemy import bindparam, event
+
+from broker.domain.overview import IntegrationSelection
+from broker.domain.participant import VersionRef
+from broker.storage import tables as t
+from broker.storage.newest import newest_of
+
+
+@pytest.fixture
+def world(store):
+    return World(store)
+
+
+def newest_version_of(store, participant):
+    """The row found for a participant's id, and the id."""
+    statement = newest_of(t.versions.c.participant_id, bindparam("which"))
+    with store.reading() as work:
+        transaction = work.versions._transaction
+        which = transaction.participant_id(participant)
+        return transaction.row(statement, {"which": which}), which
+
+
+def test_the_newest_row_of_an_owner_is_found_between_those_of_others(store, world):
+    world.publishes("shop@1", "pricing", ["a"])
+    world.publishes("desk@1", "pricing", ["a"])
+    world.publishes("shop@2", "pricing", ["a"])
+    world.publishes("desk@2", "pricing", ["a"])
+
+    row, shop = newest_version_of(store, "shop")
+
+    assert row.owner == shop
+    with store.reading() as work:
+        assert row.id == work.versions._transaction.version_id(VersionRef("shop", "2"))
+
+
+def test_the_row_of_somebody_else_shows_by_its_owner(store, world):
+    world.publishes("shop@1", "pricing", ["a"])
+
+    row, pricing = newest_version_of(store, "pricing")  # has no version
+
+    assert row is None or row.owner != pricing
+
+
+def test_a_producer_without_versions_has_none_on_the_overview(store, world):
+    world.publishes("shop@1", "pricing", ["a"])
+    world.publishes("desk@1", "stock", ["a"])
+    world.verifies("stock@7", "desk@1", passed("a"))
+
+    with store.reading() as work:
+        found = work.overviews.integrations(IntegrationSelection())
+
+    versions = {each.integration.producer: each.producer_version for each in found}
+    assert versions == {"pricing": None, "stock": "7"}
+
+
+def test_many_integrations_cost_as_many_statements_as_few(store, world):
+    sent = []
+    event.listen(store._engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+
+    def asked():
+        sent.clear()
+        with store.reading() as work:
+            work.overviews.integrations(IntegrationSelection())
+        return len(sent)
+
+    for number in range(3):
+        world.publishes(f"shop-{number}@1", "pricing", [f"tool-{number}"])
+    world.verifies("pricing@1", "shop-0@1", passed("tool-0"))
+    few = asked()
+    for number in range(3, 20):
+        world.publishes(f"shop-{number}@1", "pricing", [f"tool-{number}"])
+        world.verifies("pricing@1", f"shop-{number}@1", passed(f"tool-{number}"))
+
+    assert asked() == few
+
+
+def test_verifiers_are_listed_newest_first_and_at_most_twenty_without_the_one_asked(store, world):
+    world.publishes("shop@1", "pricing", ["a"])
+    for number in range(25):
+        world.verifies(f"pricing@{number}", "shop@1", passed("a"))
+
+    with store.reading() as work:
+        (facts,) = work.overviews.integrations(IntegrationSelection())
+
+    assert facts.producer_version == "24"
+    assert facts.verified_by == tuple(str(number) for number in range(23, 3, -1))
