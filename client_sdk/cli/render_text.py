@@ -3,11 +3,13 @@
 import io
 import sys
 import textwrap
+from dataclasses import replace
 from typing import Final
 
 from client_sdk.cli.answer import Answer, Table
 from client_sdk.cli.text import is_terminal, printable
 
+_NARROWEST: Final = 10  # letters a column, or the cells of a row stand below each other
 _UNNAMED: Final = frozenset(("finding",))  # a sentence needs no name in front
 _UNWRAPPED: Final = frozenset(("witness", "again with"))  # made to be copied
 
@@ -77,10 +79,14 @@ def _framed(each: Table) -> str:
 
     if not each.rows:
         return each.empty
-    drawn = RichTable(*each.columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    console = Console(file=io.StringIO(), force_terminal=True)
+    if console.width < _NARROWEST * len(each.columns):
+        return _stacked(replace(each, below=each.columns[1:]))
+    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in each.columns:  # folded, never cut: half a version is another version
+        drawn.add_column(column, overflow="fold")
     for row in each.rows:
         drawn.add_row(*(Text(cell) for cell in _clean_row(row)))
-    console = Console(file=io.StringIO(), force_terminal=True)
     with console.capture() as captured:
         console.print(drawn)
     return captured.get().rstrip()
