@@ -6,7 +6,12 @@ import pytest
 from builders import contract_bytes
 
 from broker.domain.evidence import EvidenceRef, Verdict
-from broker.domain.notices import notice_of_new_version, notice_of_newer_evidence, notices_of
+from broker.domain.notices import (
+    notice_of_headless_main,
+    notice_of_new_version,
+    notice_of_newer_evidence,
+    notices_of,
+)
 from broker.domain.participant import Participant, Version, VersionRef
 from broker.domain.publication import (
     Integration,
@@ -152,6 +157,14 @@ def test_a_deployment_of_a_version_nobody_mentioned_is_a_warning():
     assert notice_of_new_version(VersionRef("shop", "9")) == Notice(
         "warning",
         "shop@9 was never seen before; it is recorded now, without contracts or results.",
+    )
+
+
+def test_a_main_branch_without_versions_has_no_head_yet():
+    assert notice_of_headless_main("shop", "trunk") == Notice(
+        "warning",
+        "shop has no branch trunk yet: it has no head on its main branch until a version is "
+        "published or verified there.",
     )
 
 

@@ -58,6 +58,16 @@ def test_all_numbers_are_no_narrower_than_numbers(arena):
     assert state.step == 1
 
 
+def test_a_bound_already_holds_cannot_hold_or_says_something_new(arena):
+    state = numbers(arena, low=0, high=10)
+    known = state.facts()
+
+    assert state.screened(arena.bound(Fraction(20), upper=True, strict=False)) is True
+    assert state.screened(arena.bound(Fraction(20), upper=False, strict=False)) is False
+    assert state.screened(arena.bound(Fraction(5), upper=True, strict=False)) is None
+    assert state.facts() == known
+
+
 @pytest.mark.parametrize(("low", "high"), [(0, None), (None, 0), (None, None), (7, None)])
 def test_there_are_as_many_numbers_as_are_wanted_where_one_side_is_open(arena, low, high):
     found = answer(numbers(arena, low=low, high=high).models(5_000)).values
