@@ -116,13 +116,16 @@ def record_deployment(
         return _deploy(uow, request, there, ref, clock.now())
 
 
+def get_deployment(store: Store, environment: str, deployment_id: int) -> Deployment:
+    """The deployment, also when it has ended; raises `DeploymentUnknown`."""
+    with store.reading() as uow:
+        return _known_deployment(uow, known_environment(uow, environment), deployment_id)
+
+
 def end_deployment(store: Store, environment: str, deployment_id: int, *, clock: Clock) -> None:
     """Record that it no longer runs; nothing happens when it ended before."""
     with store.writing() as uow:
-        place = known_environment(uow, environment)
-        found = uow.deployments.get(place.name, deployment_id)
-        if found is None:
-            raise DeploymentUnknown(place.name, deployment_id)
+        found = _known_deployment(uow, known_environment(uow, environment), deployment_id)
         if found.undeployed_at is None:
             at = clock.now()
             uow.deployments.end((found.id,), at)
@@ -162,13 +165,16 @@ def record_release(
         return stored, notices
 
 
+def get_release(store: Store, environment: str, release_id: int) -> Release:
+    """The release, also when support has ended; raises `ReleaseUnknown`."""
+    with store.reading() as uow:
+        return _known_release(uow, known_environment(uow, environment), release_id)
+
+
 def end_release(store: Store, environment: str, release_id: int, *, clock: Clock) -> None:
     """Record that support ended; nothing happens when it ended before."""
     with store.writing() as uow:
-        place = known_environment(uow, environment)
-        found = uow.releases.get(place.name, release_id)
-        if found is None:
-            raise ReleaseUnknown(place.name, release_id)
+        found = _known_release(uow, known_environment(uow, environment), release_id)
         if found.support_ended_at is None:
             at = clock.now()
             uow.releases.end(found.id, at)
@@ -188,6 +194,20 @@ def list_releases(
         place = known_environment(uow, environment)
         known_participants(uow, [] if participant is None else [participant])
         return uow.releases.page(place.name, page, participant=participant, ended=ended)
+
+
+def _known_deployment(uow: UnitOfWork, place: Environment, deployment_id: int) -> Deployment:
+    found = uow.deployments.get(place.name, deployment_id)
+    if found is None:
+        raise DeploymentUnknown(place.name, deployment_id)
+    return found
+
+
+def _known_release(uow: UnitOfWork, place: Environment, release_id: int) -> Release:
+    found = uow.releases.get(place.name, release_id)
+    if found is None:
+        raise ReleaseUnknown(place.name, release_id)
+    return found
 
 
 def _place(

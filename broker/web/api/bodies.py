@@ -171,4 +171,4 @@ class ParticipantBody(Strict):
     main_branch: BranchName | None = None
     display_name: Line | None = None
     repository_url: WebAddress | None = None
-    labels: Annotated[dict[Line, Line], Field(default_factory=dict, max_length=50)]
+    labels: Annotated[dict[Line, Line], Field(max_length=50)] | None = None

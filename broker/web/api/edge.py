@@ -33,6 +33,7 @@ _WORDS: Mapping[str, str] = {
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
 }
+_KEY = "[key]"  # where pydantic finds fault with the name of a member, not with its value
 _JSON_TYPE = re.compile(r"application/(?:json|[a-z0-9.!#$&^_+-]{1,100}\+json)")
 
 
@@ -114,8 +115,10 @@ def _parameter_fault(fault: ErrorDetails) -> FieldFault:
 
 
 def _member_fault(fault: ErrorDetails) -> FieldFault:
-    pointer = "".join(f"/{escape(str(token))}" for token in fault["loc"])
-    return FieldFault(_message(fault), pointer=pointer)
+    names_a_member = fault["loc"][-1:] == (_KEY,)
+    place = fault["loc"][:-1] if names_a_member else fault["loc"]
+    message = f"has a name that {_message(fault)}" if names_a_member else _message(fault)
+    return FieldFault(message, pointer="".join(f"/{escape(str(token))}" for token in place))
 
 
 def _message(fault: ErrorDetails) -> str:

@@ -110,6 +110,12 @@ def list_deployments(environment: str) -> Response:
     return shown.json_answer(shown.page_json(found, shown.deployment_json))
 
 
+def get_deployment(environment: str, deployment_id: str) -> Response:
+    """GET one deployment."""
+    found = placing.get_deployment(context().store, environment, int(deployment_id))
+    return shown.json_answer({"deployment": shown.deployment_json(found)})
+
+
 def end_deployment(environment: str, deployment_id: str) -> Response:
     """DELETE: a version no longer runs here."""
     placing.end_deployment(context().store, environment, int(deployment_id), clock=context().clock)
@@ -141,6 +147,12 @@ def list_releases(environment: str) -> Response:
     return shown.json_answer(shown.page_json(found, shown.release_json))
 
 
+def get_release(environment: str, release_id: str) -> Response:
+    """GET one release."""
+    found = placing.get_release(context().store, environment, int(release_id))
+    return shown.json_answer({"release": shown.release_json(found)})
+
+
 def end_release(environment: str, release_id: str) -> Response:
     """DELETE: a version is no longer supported here."""
     placing.end_release(context().store, environment, int(release_id), clock=context().clock)
@@ -164,8 +176,10 @@ ROUTES = (
     Route("PATCH", _ONE, patch_environment),
     Route("POST", f"{_ONE}/deployments", record_deployment),
     Route("GET", f"{_ONE}/deployments", list_deployments, takes_query=True),
+    Route("GET", f"{_ONE}/deployments/<deployment_id>", get_deployment),
     Route("DELETE", f"{_ONE}/deployments/<deployment_id>", end_deployment),
     Route("POST", f"{_ONE}/releases", record_release),
     Route("GET", f"{_ONE}/releases", list_releases, takes_query=True),
+    Route("GET", f"{_ONE}/releases/<release_id>", get_release),
     Route("DELETE", f"{_ONE}/releases/<release_id>", end_release),
 )

@@ -65,6 +65,13 @@ class LatestQuery(ContractQuery):
     branch: BranchName | None = None
     environment: EnvironmentName | None = None
 
+    @field_validator("environment")
+    @classmethod
+    def _is_one_place(cls, environment: str | None, info: ValidationInfo) -> str | None:
+        if environment is not None and info.data.get("branch") is not None:
+            raise ValueError("and branch exclude each other")
+        return environment
+
 
 class DiffQuery(Strict):
     """What to compare."""

@@ -297,3 +297,12 @@ def test_an_integration_that_rejects_breaking_changes_refuses_them(api):
     assert (answer.status_code, answer.json["code"]) == (409, "breaking-refused")
     assert answer.json["report"]["severity"] == "error"
     assert api.get("/contracts/shop/pay/versions/2").status_code == 404
+
+
+def test_the_latest_of_a_branch_and_of_an_environment_exclude_each_other(api):
+    api.environment("production")
+    api.publish("shop", "1", "pay", branch="main")
+
+    answer = api.get("/contracts/shop/pay/latest", branch="main", environment="production")
+
+    assert (answer.status_code, answer.json["errors"][0]["parameter"]) == (400, "environment")

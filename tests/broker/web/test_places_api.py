@@ -240,3 +240,49 @@ def test_a_cursor_of_another_list_is_refused(api):
     for path in ("/participants", "/participants/b/branches"):  # the latter has none
         answer = api.get(path, cursor=cursor)
         assert (answer.status_code, answer.json["code"]) == (400, "cursor-invalid")
+
+
+def test_what_was_placed_is_read_where_the_answer_says_it_lives(api, client):
+    api.environment("production")
+    api.publish("shop", "1", "pay")
+    body = {"participant": "shop", "version": "1"}
+
+    for kind, noun in (("deployments", "deployment"), ("releases", "release")):
+        created = api.send("POST", f"/environments/production/{kind}", body)
+        found = client.get(created.headers["Location"])
+        again = client.get(
+            created.headers["Location"], headers={"If-None-Match": found.headers["ETag"]}
+        )
+        assert found.json == {noun: created.json[noun]}
+        assert again.status_code == 304
+        client.delete(created.headers["Location"])
+        ended = client.get(created.headers["Location"])
+        assert {"undeployed_at", "support_ended_at"} & ended.json[noun].keys()
+        assert found.json != ended.json
+
+
+@pytest.mark.parametrize("kind", ["deployments", "releases"])
+def test_what_was_never_placed_is_not_found(api, kind):
+    api.environment("production")
+
+    assert api.get(f"/environments/production/{kind}/9").status_code == 404
+    assert api.get(f"/environments/nowhere/{kind}/9").json["code"] == "environment-unknown"
+    assert api.get(f"/environments/production/{kind}/x").status_code == 422
+
+
+def test_null_clears_labels_too(api):
+    api.publish("shop", "1", "pay")
+    api.patch("/participants/shop", {"labels": {"team": "blue"}})
+
+    assert api.patch("/participants/shop", {"labels": None}).json["participant"]["labels"] == {}
+
+
+def test_a_label_without_a_name_is_said_to_have_none(api):
+    api.publish("shop", "1", "pay")
+
+    (error,) = api.patch("/participants/shop", {"labels": {"": "x"}}).json["errors"]
+
+    assert error == {
+        "pointer": "/labels/",
+        "message": "has a name that must have at least 1 character",
+    }
