@@ -106,9 +106,6 @@ class FakePublications(Port):
         shown = page_of(found, page, lambda p: (keys[_key(p)],), descending=True)
         return replace(shown, items=tuple(p.publication for p in shown.items))
 
-    def count(self, consumer, producer):
-        return len(self.state.published(consumer, producer))
-
     def of_version(self, ref):
         ref = self.state.ref(ref)
         mine = [

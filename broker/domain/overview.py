@@ -166,7 +166,6 @@ class IntegrationPage:
     row: OverviewRow
     publications: tuple[Publication, ...]
     publications_next: str | None
-    publication_count: int
     verifications: tuple[Verification, ...]
     environments: tuple[EnvironmentPair, ...]
 

@@ -139,7 +139,6 @@ def integration_page(store: Store, consumer: str, producer: str, page: Page) -> 
             row=selected[0],
             publications=publications.items,
             publications_next=publications.next,
-            publication_count=uow.publications.count(*pair),
             verifications=verifications.items,
             environments=environment_pairs(uow, *pair),
         )

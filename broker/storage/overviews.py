@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Row, ScalarSelect, Select, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Column,
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from broker.domain.decision_facts import LatestResult
 from broker.domain.overview import IntegrationFacts, IntegrationSelection
@@ -111,15 +122,17 @@ _PASSED_ON_MAIN = select(_P.id).where(
         PRODUCER.c.id == _P.producer_id,
     ),
 )
-_TALLY = (
-    select(_L.outcome, func.count().label("number"))
-    .where(
-        or_(
-            _L.version_id == bindparam("version"),
-            _L.content_id.in_(select(_P.content_id).where(_P.version_id == bindparam("version"))),
-        )
-    )
-    .group_by(_L.outcome)
+_AS_PRODUCER = select(_L.version_id.label("which"), _L.content_id, _L.version_id, _L.outcome).where(
+    _L.version_id.in_(bindparam("versions", expanding=True))
+)
+_AS_CONSUMER = (
+    select(_P.version_id, _L.content_id, _L.version_id, _L.outcome)
+    .join_from(t.publications, t.latest_verifications, _L.content_id == _P.content_id)
+    .where(_P.version_id.in_(bindparam("versions", expanding=True)))
+)
+_PART_IN = union(_AS_PRODUCER, _AS_CONSUMER).subquery("part_in")
+_TALLIES = select(_PART_IN.c.which, _PART_IN.c.outcome, func.count().label("number")).group_by(
+    _PART_IN.c.which, _PART_IN.c.outcome
 )
 
 
@@ -137,13 +150,14 @@ class SqlOverviews:
 
     def tallies(self, participant: str, numbers: Collection[str]) -> Mapping[str, tuple[int, int]]:
         """Per version number (passed, failed) among the latest results it has part in."""
-        found = {}
-        for number in numbers:
-            version = self._transaction.version_id(VersionRef(participant, number))
-            rows = self._transaction.rows(_TALLY, {"version": version})
-            outcomes = {row.outcome: row.number for row in rows}
-            found[number] = (outcomes.get("passed", 0), outcomes.get("failed", 0))
-        return found
+        identify = self._transaction.version_id
+        ids = {number: identify(VersionRef(participant, number)) for number in numbers}
+        rows = self._transaction.rows_in(_TALLIES, "versions", set(ids.values()) - {None})
+        counts = {(row.which, row.outcome): row.number for row in rows}
+        return {
+            number: (counts.get((which, "passed"), 0), counts.get((which, "failed"), 0))
+            for number, which in ids.items()
+        }
 
     def _integrations(self, selection: IntegrationSelection) -> list[Row[Any]]:
         statement = _AT_MAIN if selection.branch is None else _AT_BRANCH

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from broker.domain.paging import Page, Slice
 from broker.domain.participant import VersionRef
@@ -34,7 +34,6 @@ _PAGE = (
     .order_by(_P.id.desc())
     .limit(bindparam("limit"))
 )
-_COUNT = select(func.count().label("number")).where(_P.integration_id == bindparam("integration"))
 _OF_CONTENT = (
     PUBLISHED.where(
         _P.content_id
@@ -115,12 +114,6 @@ class SqlPublications:
         asked = {"integration": integration, "before": below, "limit": page.limit + 1}
         rows = self._transaction.rows(_PAGE, asked)
         return page_of(rows, page, lambda row: (row.id,), self._read)
-
-    def count(self, consumer: str, producer: str) -> int:
-        """How many there are of a pair."""
-        integration = integration_id(self._transaction, consumer, producer)
-        row = self._transaction.row(_COUNT, {"integration": integration})
-        return 0 if row is None else int(row.number)
 
     def of_version(self, ref: VersionRef) -> tuple[Publication, ...]:
         """All that one consumer version published, by producer."""

@@ -100,8 +100,6 @@ class SqlVersions:
         ids = self._transaction.participant_ids({ref.participant for ref in refs})
         keys = {ref: (ids[ref.participant], ref.number) for ref in refs if ref.participant in ids}
         rows = [*self._rows(set(keys.values()))]
-        for row in rows:
-            self._transaction.note_version(row.participant_id, row.number, row.id)
         by_key = {
             (row.participant_id, row.number): version
             for row, version in zip(rows, self._read(rows), strict=True)
@@ -224,6 +222,8 @@ class SqlVersions:
             self._transaction.change(moved, {"which": branch})
 
     def _read(self, rows: Sequence[Row[Any]]) -> list[Version]:
+        for row in rows:
+            self._transaction.note_version(row.participant_id, row.number, row.id)
         branches = branches_of(self._transaction, {row.id for row in rows})
         said_so = {row.id for row in rows if row.uses_nothing}
         published = self._transaction.rows_in(_PUBLISHED, "versions", said_so)

@@ -75,10 +75,6 @@ class Publications(Protocol):
         """Newest first."""
         ...
 
-    def count(self, consumer: str, producer: str) -> int:
-        """How many there are of a pair."""
-        ...
-
     def of_version(self, ref: VersionRef) -> tuple[Publication, ...]:
         """All that one consumer version published, by producer."""
         ...

@@ -210,8 +210,6 @@ def test_integration_facts_are_those_of_the_newest_versions(world):
         (facts,) = uow.overviews.integrations(IntegrationSelection(environment="production"))
         (other,) = uow.overviews.integrations(IntegrationSelection(branch="feature"))
         assert uow.overviews.integrations(IntegrationSelection(participant="stock")) == ()
-        assert uow.publications.count("Shop", "pricing") == 3
-        assert uow.publications.count("pricing", "shop") == 0
     assert facts.newest.version == "2"
     assert (facts.producer_version, facts.result) == ("1", None)
     assert facts.earlier_verified

@@ -1,10 +1,11 @@
 """The newest row of an owner, and what a screen asks about many owners at once."""
 
 import pytest
-from builders import World, passed
+from builders import World, failed, passed
 from sqlalchemy import bindparam, event
 
 from broker.domain.overview import IntegrationSelection
+from broker.domain.paging import Page
 from broker.domain.participant import VersionRef
 from broker.storage import tables as t
 from broker.storage.newest import newest_of
@@ -76,6 +77,27 @@ def test_many_integrations_cost_as_many_statements_as_few(store, world):
         world.verifies("pricing@1", f"shop-{number}@1", passed(f"tool-{number}"))
 
     assert asked() == few
+
+
+def test_many_versions_of_a_participant_are_tallied_in_one_statement(store, world):
+    for number in range(30):
+        world.publishes(f"shop@{number}", "pricing", [f"tool-{number % 3}"])
+    for number in range(3):
+        outcome = failed if number == 2 else passed
+        world.verifies("pricing@1", f"shop@{number}", outcome(f"tool-{number}"))
+    sent = []
+    event.listen(store._engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+
+    with store.reading() as work:
+        numbers = [each.number for each in work.versions.page("shop", Page()).items]
+        sent.clear()
+        found = work.overviews.tallies("shop", numbers)
+        asked = len(sent)
+        of_producer = work.overviews.tallies("pricing", ["1", "7"])
+
+    assert (len(found), asked) == (30, 1)
+    assert (found["0"], found["28"], found["29"]) == ((1, 0), (1, 0), (0, 1))
+    assert of_producer == {"1": (2, 1), "7": (0, 0)}
 
 
 def test_verifiers_are_listed_newest_first_and_at_most_twenty_without_the_one_asked(store, world):
