@@ -10,6 +10,7 @@ import click
 from client_sdk.broker_client import BrokerClient, Query
 from client_sdk.cli.answer import Answer, Case, Note, Table
 from client_sdk.cli.exits import Exit
+from client_sdk.cli.kinds import SECONDS, TEXT
 from client_sdk.cli.options import broker_client, broker_options, output_options, say
 from client_sdk.cli.rows import rows_table, side
 from client_sdk.cli.text import counted, is_terminal
@@ -25,6 +26,7 @@ _MARK = {"yes": "✓ YES", "no": "✗ NO", "unknown": "○ UNKNOWN"}
     "--participant",
     "-p",
     "participants",
+    type=TEXT,
     multiple=True,
     required=True,
     help="Who; repeat in pairs.",
@@ -33,22 +35,25 @@ _MARK = {"yes": "✓ YES", "no": "✗ NO", "unknown": "○ UNKNOWN"}
     "--version",
     "-v",
     "versions",
+    type=TEXT,
     multiple=True,
     required=True,
     help="Its version; repeat in pairs.",
 )
-@click.option("--environment", "-e", "--to", "environment", help="Where to.")
+@click.option("--environment", "-e", "--to", "environment", type=TEXT, help="Where to.")
 @click.option("--to-main", is_flag=True, help="Against the main branch of everyone.")
 @click.option(
-    "--ignore", multiple=True, metavar="NAME[@VERSION]", help="Leave rows of this participant out."
+    "--ignore",
+    type=TEXT,
+    multiple=True,
+    metavar="NAME[@VERSION]",
+    help="Leave rows of this participant out.",
 )
 @click.option("--evidence", type=click.Choice(["tested"]), help="Accept only tests, no proofs.")
 @click.option(
     "--retry-while-unknown", type=click.IntRange(min=0), default=0, help="Ask again so often."
 )
-@click.option(
-    "--retry-interval", type=click.FloatRange(min=0), default=10.0, help="Seconds between tries."
-)
+@click.option("--retry-interval", type=SECONDS, default=10.0, help="Seconds between tries.")
 @click.option("--dry-run", is_flag=True, help="Say the answer, exit 0.")
 @broker_options
 @output_options

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from client_sdk.cli.answer import Answer
+from client_sdk.cli.kinds import TEXT
 from client_sdk.cli.options import (
     VERSION_VARIABLES,
     broker_client,
@@ -17,12 +18,12 @@ from client_sdk.cli.options import (
 )
 from client_sdk.contract.document import JsonObject
 
-_PARTICIPANT = click.option("--participant", "-p", required=True, help="Who.")
+_PARTICIPANT = click.option("--participant", "-p", type=TEXT, required=True, help="Who.")
 _VERSION = click.option(
-    "--version", "-v", required=True, envvar=VERSION_VARIABLES, help="Its version."
+    "--version", "-v", type=TEXT, required=True, envvar=VERSION_VARIABLES, help="Its version."
 )
-_ENVIRONMENT = click.option("--environment", "-e", "--to", required=True, help="Where.")
-_INSTANCE = click.option("--instance", help="Which of several running side by side.")
+_ENVIRONMENT = click.option("--environment", "-e", "--to", type=TEXT, required=True, help="Where.")
+_INSTANCE = click.option("--instance", type=TEXT, help="Which of several running side by side.")
 
 
 @click.command("record-deployment")
@@ -64,7 +65,7 @@ def record_deployment(
 @_PARTICIPANT
 @_ENVIRONMENT
 @_INSTANCE
-@click.option("--version", "-v", help="Only this version.")
+@click.option("--version", "-v", type=TEXT, help="Only this version.")
 @broker_options
 @output_options
 def record_undeployment(

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from client_sdk.cli.answer import Answer
+from client_sdk.cli.kinds import TEXT
 from client_sdk.cli.options import broker_client, broker_options, output_options, say
 from client_sdk.cli.rows import rows_table
 
@@ -12,10 +13,10 @@ _OUTCOMES = ("verified", "inferred", "fits", "failed", "unknown", "missing")
 
 
 @click.command("matrix")
-@click.option("--consumer", "-c", help="Only this consumer.")
-@click.option("--producer", "-p", help="Only this producer.")
-@click.option("--environment", "-e", help="Only versions in this environment.")
-@click.option("--branch", help="Only versions on this branch.")
+@click.option("--consumer", "-c", type=TEXT, help="Only this consumer.")
+@click.option("--producer", "-p", type=TEXT, help="Only this producer.")
+@click.option("--environment", "-e", type=TEXT, help="Only versions in this environment.")
+@click.option("--branch", type=TEXT, help="Only versions on this branch.")
 @click.option("--outcome", type=click.Choice(_OUTCOMES), help="Only rows with this outcome.")
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Rows at most."

@@ -9,6 +9,7 @@ from client_sdk.broker_client import BrokerClient, Query
 from client_sdk.cli.answer import Answer, Table
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.files import contract_and_bytes, contract_files
+from client_sdk.cli.kinds import TEXT
 from client_sdk.cli.options import (
     BRANCH_VARIABLES,
     BUILD_VARIABLES,
@@ -26,8 +27,12 @@ from client_sdk.contract.model import Contract
 
 @click.command("publish")
 @click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--version", required=True, envvar=VERSION_VARIABLES, help="The consumer's version.")
-@click.option("--branch", envvar=BRANCH_VARIABLES, help="The branch this version stands on.")
+@click.option(
+    "--version", type=TEXT, required=True, envvar=VERSION_VARIABLES, help="The consumer's version."
+)
+@click.option(
+    "--branch", type=TEXT, envvar=BRANCH_VARIABLES, help="The branch this version stands on."
+)
 @click.option("--build-url", envvar=BUILD_VARIABLES, help="Where this build can be seen.")
 @click.option(
     "--mode", type=click.Choice([mode.value for mode in Mode]), help="Judge in this mode once."

@@ -14,6 +14,7 @@ from client_sdk.broker_client import BrokerClient
 from client_sdk.cli.exits import Exit
 from client_sdk.cli.files import contract_files, read_contract
 from client_sdk.cli.headers import headers_of
+from client_sdk.cli.kinds import SECONDS_ABOVE_0, TEXT
 from client_sdk.cli.options import (
     BRANCH_VARIABLES,
     BUILD_VARIABLES,
@@ -52,16 +53,20 @@ _EXITS = {
 
 
 @click.command("verify")
-@click.option("--producer", "-p", required=True, help="Who is verified.")
+@click.option("--producer", "-p", type=TEXT, required=True, help="Who is verified.")
 @click.option("--base-url", help="Where it runs.")
 @click.option("--mcp-command", help="Starts it as an MCP server over stdio instead (no shell).")
 @click.option("--mcp-url", help="Where it listens as an MCP server over streamable HTTP instead.")
-@click.option("--version", "-v", envvar=VERSION_VARIABLES, help="The version that runs there.")
-@click.option("--branch", envvar=BRANCH_VARIABLES, help="The branch of this build.")
+@click.option(
+    "--version", "-v", type=TEXT, envvar=VERSION_VARIABLES, help="The version that runs there."
+)
+@click.option("--branch", type=TEXT, envvar=BRANCH_VARIABLES, help="The branch of this build.")
 @click.option("--build-url", envvar=BUILD_VARIABLES, help="Where this build can be seen.")
-@click.option("--consumer", help="Only this consumer's contracts.")
-@click.option("--consumer-version", help="What this version of the consumer published, only.")
-@click.option("--environment", "-e", help="Only what stands in this environment.")
+@click.option("--consumer", type=TEXT, help="Only this consumer's contracts.")
+@click.option(
+    "--consumer-version", type=TEXT, help="What this version of the consumer published, only."
+)
+@click.option("--environment", "-e", type=TEXT, help="Only what stands in this environment.")
 @click.option(
     "--file",
     "files",
@@ -91,7 +96,7 @@ _EXITS = {
 )
 @click.option(
     "--deadline",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS_ABOVE_0,
     default=600,
     show_default=True,
     help="Seconds for everything.",

@@ -207,3 +207,33 @@ def test_whoever_answers_otherwise_is_no_broker(answer):
 
     with pytest.raises(Unreachable, match="is this a Tallystick broker"):
         asking.participant("a")
+
+
+EMPTY = [
+    ("can-i-deploy", *SHOP, "-p", "b", "-v", "2", "--environment", ""),
+    ("can-i-deploy", *SHOP, "--to-main", "--ignore", " "),
+    ("can-i-deploy", "-p", "", "-v", "1", "--to-main"),
+    ("record-deployment", *SHOP, "--environment", ""),
+    ("record-undeployment", "-p", "abuse", "-e", "production", "--version", ""),
+    ("record-release", "-p", "abuse", "-v", "", "-e", "production"),
+    ("publish", "x.contract.json", "--version", "1", "--branch", ""),
+    ("matrix", "--environment", ""),
+]
+
+
+@pytest.mark.parametrize("arguments", EMPTY)
+def test_a_variable_that_is_unset_asks_no_other_question(tally, arguments):
+    """`--environment "$WHERE"` without WHERE would ask about the versions among themselves."""
+    said = tally(*arguments, "--broker-url", "http://127.0.0.1:9")
+
+    assert said.code == 2
+    assert "it is empty: is a variable of your pipeline unset?" in said.err
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1"])
+def test_a_retry_waits_for_a_number_of_seconds(tally, seconds):
+    retry = ("--retry-while-unknown", "1", "--retry-interval", seconds)
+    said = tally("can-i-deploy", *SHOP, "--to-main", *retry, "--broker-url", "http://127.0.0.1:9")
+
+    assert said.code == 2
+    assert "--retry-interval" in said.err

@@ -11,7 +11,8 @@ from producers import producer
     [
         (("--base-url", "http://x:99999"), "the target address"),
         (("--deadline", "0"), "--deadline"),
-        (("--deadline", "nan"), "the deadline is a number of seconds"),
+        (("--deadline", "nan"), "nan is no number of seconds"),
+        (("--consumer", ""), "'--consumer': it is empty"),
         (("--state-url", "localhost/_state"), "the state address"),
         (("--state-command", " "), "--state-command names no command"),
         (("--environment", "production"), "--environment says nothing of files"),
