@@ -60,8 +60,7 @@ def patch_participant(
     with store.writing() as uow:
         uow.changes.hold()
         before = known_participant(uow, name)
-        if expected is not None and expected != before:
-            raise ChangedMeanwhile(before.name)
+        _refuse_unless_expected(before, expected, before.name)
         after = _patched(before, patch)
         if after != before:
             uow.participants.save(after)
@@ -70,14 +69,18 @@ def patch_participant(
         return after, _notices_of_main(uow, after, patch)
 
 
-def delete_participant(store: Store, name: str, *, clock: Clock) -> None:
+def delete_participant(
+    store: Store, name: str, *, clock: Clock, expected: Participant | None = None
+) -> None:
     """Remove it with all that was ever recorded of it.
 
-    Raises `DeployedVersion` while any of it runs, `StillReliedOn` while others' contracts name it.
+    Raises `DeployedVersion` while any of it runs, `StillReliedOn` while others' contracts name it,
+    `ChangedMeanwhile` when it is not `expected`, if that is given.
     """
     with store.writing() as uow:
         uow.changes.exclude_others()
         participant = known_participant(uow, name)
+        _refuse_unless_expected(participant, expected, participant.name)
         _refuse_while_placed(uow, participant.name, None)
         consumers = uow.integrations.consumers_of(participant.name)
         if consumers:
@@ -126,11 +129,22 @@ def delete_branch(store: Store, participant: str, name: str, *, clock: Clock) ->
         uow.changes.append(Change(ChangeKind.BRANCH_DELETED, clock.now(), owner.name, head))
 
 
-def delete_version(store: Store, participant: str, number: str, *, clock: Clock) -> None:
-    """Remove it with its publications and results; `DeployedVersion` while it runs."""
+def delete_version(
+    store: Store,
+    participant: str,
+    number: str,
+    *,
+    clock: Clock,
+    expected: Version | None = None,
+) -> None:
+    """Remove it with its publications and results; `DeployedVersion` while it runs.
+
+    Raises `ChangedMeanwhile` when the version is not `expected`, if that is given.
+    """
     with store.writing() as uow:
         uow.changes.exclude_others()
         version = known_version(uow, participant, number)
+        _refuse_unless_expected(version, expected, str(version.ref))
         _refuse_while_placed(uow, version.participant, version.number)
         uow.versions.delete(version.ref)
         kind = ChangeKind.VERSION_DELETED
@@ -161,6 +175,11 @@ def _notices_of_main(
 
 def _heads(uow: UnitOfWork, participant: str) -> dict[str, str]:
     return {each.name: each.head for each in uow.versions.branches(participant)}
+
+
+def _refuse_unless_expected(found: object, expected: object | None, what: str) -> None:
+    if expected is not None and expected != found:
+        raise ChangedMeanwhile(what)
 
 
 def _refuse_while_placed(uow: UnitOfWork, participant: str, number: str | None) -> None:

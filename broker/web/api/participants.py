@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from broker.domain.participant import Participant
+from broker.domain.participant import Participant, Version
 from broker.services import participants as known
 from broker.services.participants import ParticipantPatch
 from broker.web.api import representations as shown
@@ -45,7 +45,9 @@ def patch_participant(participant: str) -> Response:
 
 def delete_participant(participant: str) -> Response:
     """DELETE a participant with all it has."""
-    known.delete_participant(context().store, participant, clock=context().clock)
+    found = known.get_participant(context().store, participant)
+    expected = as_it_was_read(found, found.name, _answer(found), required=False)
+    known.delete_participant(context().store, participant, clock=context().clock, expected=expected)
     return shown.no_answer()
 
 
@@ -59,12 +61,16 @@ def list_versions(participant: str) -> Response:
 def get_version(participant: str, version: str) -> Response:
     """GET one version."""
     found = known.get_version(context().store, participant, version)
-    return shown.json_answer({"version": shown.version_json(found)})
+    return _version_answer(found)
 
 
 def delete_version(participant: str, version: str) -> Response:
     """DELETE a version with all it has."""
-    known.delete_version(context().store, participant, version, clock=context().clock)
+    found = known.get_version(context().store, participant, version)
+    expected = as_it_was_read(found, str(found.ref), _version_answer(found), required=False)
+    known.delete_version(
+        context().store, participant, version, clock=context().clock, expected=expected
+    )
     return shown.no_answer()
 
 
@@ -85,6 +91,10 @@ def delete_branch(participant: str) -> Response:
 
 def _answer(participant: Participant) -> Response:
     return shown.json_answer({"participant": shown.participant_json(participant)})
+
+
+def _version_answer(version: Version) -> Response:
+    return shown.json_answer({"version": shown.version_json(version)})
 
 
 _ONE = "/participants/<participant>"

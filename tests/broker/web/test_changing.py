@@ -93,3 +93,26 @@ def test_a_change_between_the_check_and_the_write_is_seen(shop, monkeypatch):
 
     assert answer.status_code == 412
     assert shop.get("/participants/shop").json["participant"]["display_name"] == "One"
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("/participants/shop", lambda api: api.patch("/participants/shop", {"display_name": "x"})),
+        ("/participants/shop/versions/1", lambda api: api.publish("shop", "1", "pay", branch="b")),
+    ],
+)
+def test_what_changed_since_it_was_read_is_not_deleted(shop, client, path, change):
+    read = if_match(shop.get(path).headers["ETag"])
+    change(shop)
+
+    stale = client.delete(f"/api/v1{path}", headers=read)
+    fresh = client.delete(f"/api/v1{path}", headers=if_match(shop.get(path).headers["ETag"]))
+
+    assert (stale.status_code, stale.json["code"]) == (412, "changed-meanwhile")
+    assert fresh.status_code == 204
+
+
+@pytest.mark.parametrize("headers", [{}, if_match("*")])
+def test_deleting_needs_no_tag(shop, client, headers):
+    assert client.delete("/api/v1/participants/shop", headers=headers).status_code == 204
