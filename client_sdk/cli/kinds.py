@@ -13,32 +13,22 @@ class _Text(click.types.StringParamType):
 
     name = "text"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click hands over whatever was given
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
+    def convert(self, value: Any, *where: Any, **more: Any) -> str:  # noqa: ANN401 - as given
         """The text; fails for one of blanks alone."""
         text = str(value)
         if not text.strip():
-            self.fail("it is empty: is a variable of your pipeline unset?", param, ctx)
+            self.fail("it is empty: is a variable of your pipeline unset?", *where, **more)
         return text
 
 
 class _Seconds(click.FloatRange):
     """A number of seconds, of which there are finitely many."""
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click hands over whatever was given
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> float:
+    def convert(self, value: Any, *where: Any, **more: Any) -> float:  # noqa: ANN401 - as given
         """The number; fails for one that is none, or that has no end."""
-        seconds = float(super().convert(value, param, ctx))
+        seconds = float(super().convert(value, *where, **more))
         if not isfinite(seconds):
-            self.fail(f"{value} is no number of seconds.", param, ctx)
+            self.fail(f"{value} is no number of seconds.", *where, **more)
         return seconds
 
 
