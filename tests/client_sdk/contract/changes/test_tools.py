@@ -40,8 +40,10 @@ def test_a_response_that_comes_or_goes_is_made_alone():
     (added,), (removed,) = tool_changes(less, more), tool_changes(more, less)
 
     assert (added.rule, added.path) == ("response-added", "/responses/409")
+    assert (added.old, added.new) == (None, NUMBER)
     assert added.apply(less).responses == more.responses
     assert (removed.rule, removed.path) == ("response-removed", "/responses/409")
+    assert (removed.old, removed.new) == (NUMBER, None)
     assert removed.apply(more).responses == less.responses
 
 
@@ -70,9 +72,21 @@ def test_only_constraints_that_came_or_went_are_changes():
     (added,), (removed,) = tool_changes(old, new), tool_changes(new, old)
 
     assert (added.rule, added.path) == ("constraint-added", "/constraints/1")
+    assert (added.old, added.new) == (None, removed.old)
+    assert removed.new is None
+    assert added.new["properties"] == {"price": {"const": 2}}
     assert added.apply(old).constraints == new.constraints
     assert (removed.rule, removed.path) == ("constraint-removed", "/constraints/1")
     assert removed.apply(new).constraints == old.constraints
+
+
+def test_a_constraint_that_only_warns_changes_no_set_of_values():
+    warning = {**TWO, "severity": "warning", "message": "Two is dear."}
+
+    (change,) = tool_changes(tool(constraints=[ONE]), tool(constraints=[ONE, warning]))
+
+    assert change.apply is None
+    assert change.what == "A constraint is new: Two is dear.."
 
 
 def test_only_examples_that_came_or_went_are_changes():
@@ -87,10 +101,13 @@ def test_only_examples_that_came_or_went_are_changes():
 
 
 def test_a_field_that_stays_required_in_another_place_is_no_change():
-    by_schema = tool(output_schema={"properties": {"price": NUMBER}, "required": ["price"]})
-    by_field = tool(
-        output_schema={"properties": {"price": NUMBER}}, required_output_fields=["price"]
-    )
+    members = {"properties": {"price": NUMBER}}
+    by_schema = tool(output_schema={**members, "required": ["price"]}, required_output_fields=[])
+    by_field = tool(output_schema=members, required_output_fields=["price"])
+    by_nothing = tool(output_schema=members, required_output_fields=[])
 
     assert changes(by_schema, by_field) == []
     assert changes(by_field, by_schema) == []
+    for required in (by_schema, by_field):
+        assert [each[0] for each in changes(required, by_nothing)] == ["output-required-removed"]
+        assert [each[0] for each in changes(by_nothing, required)] == ["output-required-added"]
