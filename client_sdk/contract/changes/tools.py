@@ -200,7 +200,7 @@ def _constraint(
 
 
 def _constraint_text(constraint: Constraint) -> str:
-    return constraint.message or shown(constraint.to_schema().schema)
+    return constraint.message.removesuffix(".") or shown(constraint.to_schema().schema)
 
 
 def _constraint_key(constraint: Constraint) -> str:

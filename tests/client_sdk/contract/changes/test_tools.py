@@ -86,7 +86,7 @@ def test_a_constraint_that_only_warns_changes_no_set_of_values():
     (change,) = tool_changes(tool(constraints=[ONE]), tool(constraints=[ONE, warning]))
 
     assert change.apply is None
-    assert change.what == "A constraint is new: Two is dear.."
+    assert change.what == "A constraint is new: Two is dear."
 
 
 def test_only_examples_that_came_or_went_are_changes():
