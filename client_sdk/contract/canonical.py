@@ -103,7 +103,9 @@ _ORDERED: Final = JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 )
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
-_WANTS_CARE: Final = re.compile(r"[\[,:\s]-?(?:[0-9]{21}|[0-9]+[.eE][-+0-9])")
+_WANTS_CARE: Final = re.compile(
+    r"[\[,:\s]-?(?:[0-9]{21}|[0-9]+(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)(?=[,\]}\s]|$))"
+)
 
 
 @dataclass(frozen=True, slots=True)
