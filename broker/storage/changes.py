@@ -16,8 +16,19 @@ _COUNTER = t.commit_counter.c
 _AS_OF = select(_COUNTER.as_of)
 _HOLD = _AS_OF.with_for_update()
 # Whoever publishes, verifies or deploys inserts into `versions` before it locks any row. The queue
-# for a table is fair; that for a row lets later readers pass.
-_EXCLUDE_WRITERS = text("LOCK TABLE versions IN SHARE ROW EXCLUSIVE MODE")
+# for a table is fair; that for a row lets later readers pass. Everybody queues behind who waits
+# here, so it is not for long: the counter alone excludes writers too, at the risk of a deadlock.
+_EXCLUDE_WRITERS = text("""
+DO $$
+DECLARE patience text := current_setting('lock_timeout');
+BEGIN
+  SET LOCAL lock_timeout = '500ms';
+  LOCK TABLE versions IN SHARE ROW EXCLUSIVE MODE;
+  PERFORM set_config('lock_timeout', patience, true);
+EXCEPTION WHEN lock_not_available THEN
+  PERFORM FROM commit_counter FOR UPDATE;
+END $$
+""")
 _NEXT = update(t.commit_counter).values(as_of=_COUNTER.as_of + 1).returning(_COUNTER.as_of)
 _INSERT = insert(t.changes)
 _PAGE = (

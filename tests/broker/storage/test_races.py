@@ -139,6 +139,20 @@ def test_who_excludes_writers_waits_for_them_and_neither_is_stopped(postgres_url
         acting.result()
 
 
+@pytest.mark.parametrize("act", [deletes, merges, deploys_what_is_new])
+def test_a_writer_that_does_not_end_holds_nobody_up_for_long(postgres_url, act):
+    with open_store(postgres_url) as store, store.writing() as stuck:
+        world = World(store)
+        world.has_environment()
+        world.publishes("shop@1", "pricing", branch="main")
+        stuck.participants.ensure(("other",), world.clock.now())
+        stuck.versions.ensure(VersionRef("other", "1"), world.clock.now(), None)
+
+        act(world)
+
+        assert world.publishes("till@1", "pricing").created
+
+
 def until_somebody_waits(store):
     waiting, deadline = text("SELECT 1 FROM pg_locks WHERE NOT granted"), time.monotonic() + 10
     while time.monotonic() < deadline:
