@@ -123,6 +123,8 @@ def http_api() -> str:
         "",
         "The whole description is at `/api/v1/openapi.json` of every broker, to read at `/docs/api`.",
         "",
+        described["info"]["description"].strip(),
+        "",
         "| method | path | does |",
         "|---|---|---|",
     ]
