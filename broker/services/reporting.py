@@ -1,5 +1,6 @@
 """Reports: computed once per question, kept, and read from then on."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from typing import Final
 from broker.domain.contents import contract_from_stored
 from broker.domain.publication import Content, ReportKey
 from broker.services.ports import UnitOfWork
+from client_sdk.contract.compat import Budget
 from client_sdk.contract.evolve import Mode, Report, evolve
 from client_sdk.contract.model import Contract
 
+MOST_SECONDS = 1.5  # of a request that must be answered within two, however hostile
 _REMEMBERED = 64
 _LARGEST_REMEMBERED = 64 * 1024  # bytes of JSON; as values they take some twenty times that
 
@@ -42,20 +45,29 @@ def read_reports(
 
 
 def compute_reports(
-    keys: Collection[ReportKey], known: KnownReports, fresh: Mapping[str, Contract]
+    keys: Collection[ReportKey],
+    known: KnownReports,
+    fresh: Mapping[str, Contract],
+    *,
+    seconds: float = MOST_SECONDS,
 ) -> Mapping[ReportKey, Report]:
     """The report of every key; belongs outside of transactions, for it may take its time.
 
-    `fresh` holds contracts that are not stored yet, by digest.
+    `fresh` holds contracts that are not stored yet, by digest. Once `seconds` are spent, on all
+    together, what is not decided yet stays undecided.
     """
-    return {key: known.reports.get(key) or _report(key, known, fresh) for key in keys}
+    until = time.monotonic() + seconds
+    return {key: known.reports.get(key) or _report(key, known, fresh, until) for key in keys}
 
 
-def _report(key: ReportKey, known: KnownReports, fresh: Mapping[str, Contract]) -> Report:
+def _report(
+    key: ReportKey, known: KnownReports, fresh: Mapping[str, Contract], until: float
+) -> Report:
     if key.old_digest == key.new_digest:
         return nothing_changed(key.mode)
     old, new = (_found(digest, known, fresh) for digest in (key.old_digest, key.new_digest))
-    return evolve(old, new, key.mode)
+    budget = Budget(wall_seconds=max(until - time.monotonic(), 0))
+    return evolve(old, new, key.mode, budget=budget)
 
 
 def _found(digest: str, known: KnownReports, fresh: Mapping[str, Contract]) -> Contract:

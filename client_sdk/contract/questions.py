@@ -27,7 +27,7 @@ from client_sdk.contract.compat.judging import Judgement, judged
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.evaluation.resources import words_in
 from client_sdk.contract.model import ToolContract, is_success
-from client_sdk.contract.report import NO_WITNESS, Hurt, Obligation, Side
+from client_sdk.contract.report import NO_WITNESS, OUT_OF_TIME, Hurt, Obligation, Side
 from client_sdk.contract.settled import SETTLED
 from client_sdk.contract.shape import Shape
 from client_sdk.contract.validation import is_valid
@@ -40,6 +40,7 @@ _MIND_ABSENCE: Final = frozenset(
     (*("minProperties", "not", "oneOf", "if", "uniqueItems", "maxContains"), "$dynamicRef")
 )
 _SPENT: Final = Undecided("budget-spent", "")
+_OUT_OF_TIME: Final = Undecided(OUT_OF_TIME, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ class Ledger:
 
     def _asked(self, left: Shape, right: Shape) -> Verdict:
         seconds = self.budget.wall_seconds - (time.monotonic() - self.began)
-        if seconds <= 0 or len(self.answers) * _QUESTION_STEPS > 50 * self.budget.steps:
+        if seconds <= 0:
+            return _OUT_OF_TIME
+        if len(self.answers) * _QUESTION_STEPS > 50 * self.budget.steps:
             return _SPENT
         steps = min(_QUESTION_STEPS, self.budget.steps)
         budget = replace(self.budget, steps=steps, wall_seconds=seconds)

@@ -6,7 +6,7 @@ import pytest
 from builders import a_tool
 
 from broker.domain.publication import ReportKey
-from broker.services import publications
+from broker.services import publications, reporting
 from client_sdk.contract.evolve import Mode
 from client_sdk.contract.report import Hurt, Obligation
 
@@ -48,6 +48,25 @@ def test_what_ran_out_of_steps_is_remembered_for_it_is_the_same_everywhere(world
 
     with world.store.reading() as uow:
         assert uow.reports.find({other})[other].findings[0].obligations == (doubt,)
+
+
+def test_comparisons_share_their_time_and_say_what_it_did_not_reach(world):
+    text, number = (
+        {"type": "object", "properties": {"a": {"type": of}}} for of in ("string", "number")
+    )
+    old = world.publishes("desk@1", "pricing", [a_tool(input_schema=text)])
+    new = world.publishes("desk@2", "pricing", [a_tool(input_schema=number)])
+    key = ReportKey(old.publication.digest, new.publication.digest, Mode.FULL)
+    with world.store.reading() as uow:
+        known = reporting.read_reports(uow, [key])
+
+    decided = reporting.compute_reports([key], known, {})[key]
+    late = reporting.compute_reports([key], known, {}, seconds=0)[key]
+
+    assert {finding.verdict for finding in decided.findings} == {"refuted"}
+    assert {finding.verdict for finding in late.findings} == {"undecided"}
+    assert decided.is_repeatable
+    assert not late.is_repeatable
 
 
 def the_report(world):

@@ -3,7 +3,7 @@
 import pytest
 from builders import a_contract, a_tool
 
-from client_sdk.contract.compat import Budget
+from client_sdk.contract.compat import Budget, Proved
 from client_sdk.contract.questions import (
     INPUT_CONSUMERS,
     INPUT_PRODUCERS,
@@ -83,13 +83,21 @@ def test_a_closing_too_wide_is_undecided():
     assert not INPUT_CONSUMERS.tells_apart({}, old, tool())
 
 
-def test_without_time_the_answer_is_that_the_budget_is_spent():
+def test_without_time_the_answer_says_that_the_clock_decided():
     new = tool(input_schema={"sku": {"maxLength": 3}})
 
     assert answer(INPUT_CONSUMERS, tool(), new, Budget(wall_seconds=0)) == (
         "undecided",
-        "budget-spent",
+        "budget-wall",
     )
+
+
+def test_after_many_questions_the_answer_is_that_the_budget_is_spent():
+    new = tool(input_schema={"sku": {"maxLength": 3}})
+    ledger = Ledger(Budget(steps=1))
+    ledger.answers.update({(number, number): Proved() for number in range(10)})
+
+    assert ask(INPUT_CONSUMERS, tool(), new, ledger).reason == "budget-spent"
 
 
 def test_nothing_is_asked_twice():
