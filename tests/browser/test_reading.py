@@ -109,3 +109,27 @@ def test_a_wide_table_scrolls_by_keyboard(open_page):
           look();
         })"""
     )
+
+
+def test_going_back_shows_the_filters_of_that_page(open_page):
+    page = open_page("/")
+    page.select_option("select[name=status]", "failed")
+    page.wait_for_url("**status=failed*")
+    page.select_option("select[name=view]", "list")
+    page.wait_for_url("**view=list*")
+
+    page.go_back()
+    assert page.input_value("select[name=view]") == "grid"
+    page.go_back()
+    assert page.input_value("select[name=status]") == ""
+
+
+def test_a_count_keeps_the_view_and_the_order(open_page):
+    page = open_page("/?view=list&order=names&cursor=")
+
+    page.locator(".count", has_text="failed").click()
+    page.wait_for_url("**status=failed*")
+
+    assert {"view=list", "order=names", "status=failed"} == set(
+        page.url.partition("?")[2].split("&")
+    )

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from broker.web.context import now
 from broker.web.dashboard import addresses
 from broker.web.dashboard.marks import mark_of, mark_of_row
+from broker.web.dashboard.view_models.commands import tally_command
 from client_sdk.contract.document import JsonValue, dumps
 
 _STEPS = ((60, "s"), (60, "min"), (24, "h"), (30, "d"), (12, "mo"))
@@ -46,6 +47,7 @@ def templates() -> Environment:
         mark_of=mark_of,
         mark_of_row=mark_of_row,
         static=static_address,
+        tally=tally_command,
     )
     return environment
 

@@ -57,6 +57,13 @@ for (const form of all("form[data-auto]")) {
   });
 }
 
+// Going back shows the filters of that page, not what was chosen on it when it was left.
+addEventListener("pageshow", (event) => {
+  const [entry] = performance.getEntriesByType("navigation");
+  if (!event.persisted && entry?.type !== "back_forward") return;
+  for (const form of all("form.filters")) form.reset();
+});
+
 // Rows, changes, and where the keys go.
 const GO = { m: "/", p: "/participants", e: "/environments", c: "/can-i-deploy" };
 let going = 0;

@@ -25,6 +25,18 @@ def diff_command(origin: str, pair: tuple[str, str], versions: tuple[str, str]) 
     return quoted(("curl", "-sS", f"{origin}/api/v1/contracts/{path}/diff?{query}"))
 
 
+def tally_command(origin: str, *words: str, **options: str | bool | None) -> str:
+    """Give a call of `tally` that asks this broker; an option that is `None` is left out."""
+    line = ["tally", *words]
+    for name, value in options.items():
+        flag = "--" + name.replace("_", "-")
+        if value is True:
+            line.append(flag)
+        elif value:
+            line += [flag, value]
+    return quoted([*line, "--broker-url", origin])
+
+
 def deploy_command(
     versions: tuple[tuple[str, str], ...], environment: str | None, origin: str
 ) -> str:

@@ -191,3 +191,14 @@ def test_a_participant_with_more_partners_than_a_page_holds_has_them_all_counted
         found = reader.json("/participants")["participants"]
 
     assert {each["participant"]["name"]: each["consumers"] for each in found}["pricing"] == 3
+
+
+def test_a_command_of_a_name_with_blanks_can_be_copied_into_a_shell(reader, history):
+    history.publishes("web shop@1", "pricing", branch="main")
+
+    assert "--participant &#39;web shop&#39; --version 1.0.0" in reader.text(
+        "/participants/web%20shop?tab=environments"
+    )
+    assert "tally matrix --consumer &#39;web shop&#39; --producer pricing" in reader.text(
+        "/integrations/web%20shop/pricing/matrix"
+    )

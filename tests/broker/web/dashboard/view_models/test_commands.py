@@ -2,7 +2,12 @@
 
 import shlex
 
-from broker.web.dashboard.view_models.commands import call_command, deploy_command, diff_command
+from broker.web.dashboard.view_models.commands import (
+    call_command,
+    deploy_command,
+    diff_command,
+    tally_command,
+)
 
 
 def test_a_call_survives_quotes_of_every_kind():
@@ -22,3 +27,10 @@ def test_several_versions_are_asked_about_together():
         "tally can-i-deploy --participant a --version 1 --participant b --version 2 "
         "--to-main --broker-url http://b"
     )
+
+
+def test_a_command_leaves_out_what_is_not_wanted_and_quotes_what_has_blanks():
+    command = tally_command(
+        "http://b", "matrix", consumer="a b", environment=None, branch="", dry_run=True
+    )
+    assert command == "tally matrix --consumer 'a b' --dry-run --broker-url http://b"
