@@ -56,6 +56,12 @@ _MOVE_HEAD = (
     .where(_B.id == bindparam("which"))
     .values(head_id=bindparam("version"), updated_at=bindparam("at"))
 )
+_HEAD_AT_ONCE = (
+    update(t.branches)
+    .where(_B.participant_id == bindparam("participant"), _B.name == bindparam("called"))
+    .values(head_id=bindparam("version"), updated_at=bindparam("at"))
+    .returning(_B.id)
+)
 _PAGE = (
     _VERSIONS.where(_V.participant_id == bindparam("participant_id"), _V.id < bindparam("before"))
     .order_by(_V.id.desc())
@@ -136,14 +142,18 @@ class SqlVersions:
     def join_branch(self, ref: VersionRef, branch: str, at: datetime) -> bool:
         """Put it on the branch as new head; `False`, and no head moves, when it is on it."""
         version = known(self._transaction.version_id(ref))
-        which = self._branch(ref, branch, version, at)
+        # A version made in this transaction is on no branch, so the head may move at once.
+        is_new = self._transaction.is_new(version)
+        headed = self._headed_at_once(ref, branch, version, at) if is_new else None
+        which = self._branch(ref, branch, version, at) if headed is None else headed
         insert = self._transaction.insert_new(t.version_branches).returning(_J.id)
         joined = self._transaction.row(insert, {"branch_id": which, "version_id": version})
         if joined is None:
             return False
-        if not self._transaction.is_new(version):
+        if not is_new:
             note_join(self._transaction, joined.id)
-        self._transaction.change(_MOVE_HEAD, {"which": which, "version": version, "at": at})
+        if headed is None:
+            self._transaction.change(_MOVE_HEAD, {"which": which, "version": version, "at": at})
         return True
 
     def page(self, participant: str, page: Page, *, branch: str | None = None) -> Slice[Version]:
@@ -194,6 +204,15 @@ class SqlVersions:
             yield from self._transaction.rows_in(
                 _BY_NUMBER, "numbers", numbers[participant], participant_id=participant
             )
+
+    def _headed_at_once(
+        self, ref: VersionRef, branch: str, version: int, at: datetime
+    ) -> int | None:
+        """The branch, if there is one already, with its head moved: also locks it."""
+        owner = known(self._transaction.participant_id(ref.participant))
+        asked = {"participant": owner, "called": branch, "version": version, "at": at}
+        row = self._transaction.row(_HEAD_AT_ONCE, asked)
+        return None if row is None else row.id
 
     def _branch(self, ref: VersionRef, name: str, version: int, at: datetime) -> int:
         owner = known(self._transaction.participant_id(ref.participant))
