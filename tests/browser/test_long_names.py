@@ -33,6 +33,7 @@ def site(serve):
         "/",
         "/?view=list",
         f"/?env={PLACE}",
+        "/graph",
         "/participants",
         f"/participants/{LONG}",
         f"/participants/{LONG}?tab=integrations",

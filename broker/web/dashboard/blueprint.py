@@ -15,6 +15,7 @@ from broker.web.dashboard.views import (
     evidence,
     helping,
     integrations,
+    network,
     overview,
     participants,
     verifications,
@@ -32,6 +33,7 @@ VIEWS = (
     deciding,
     environments,
     evidence,
+    network,
     helping,
 )
 NAME = "dashboard"
