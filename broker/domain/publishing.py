@@ -110,11 +110,6 @@ def choose_predecessor(pair: PairFacts) -> Predecessor | None:
     return found.on_branch or found.on_main or found.last
 
 
-def is_transitive(mode: Mode) -> bool:
-    """The mode compares with every earlier content that is still in use, not only the last."""
-    return mode.value.endswith("_transitive")
-
-
 def combined(
     mode: Mode, against: tuple[Predecessor, ...], reports: Mapping[ReportKey, Report], digest: str
 ) -> Report:
@@ -215,7 +210,7 @@ def _against(mode: Mode, pair: PairFacts) -> tuple[Predecessor, ...]:
     chosen = choose_predecessor(pair)
     if chosen is None:
         return ()
-    if not is_transitive(mode):
+    if not mode.is_transitive:
         return (chosen,)
     by_digest = {chosen.digest: chosen}
     for other in pair.live:

@@ -16,7 +16,6 @@ from broker.domain.publishing import (
     PairPlan,
     PublishAllRequest,
     Step,
-    is_transitive,
     plan_publication,
     report_of,
 )
@@ -102,10 +101,10 @@ def _with_live(
     uow: UnitOfWork, request: PublishAllRequest, ref: VersionRef, producers: Collection[str]
 ) -> PublishFacts:
     """The facts; those that only transitive modes look at are read only for them."""
-    asked = is_transitive(request.mode or request.default_mode)
+    asked = (request.mode or request.default_mode).is_transitive
     facts = uow.publications.facts(ref, producers, request.branch, live=asked)
     pairs = facts.pairs.values()
-    needed = any(pair.integration and is_transitive(pair.integration.mode) for pair in pairs)
+    needed = any(pair.integration and pair.integration.mode.is_transitive for pair in pairs)
     if asked or not needed or request.mode is not None:
         return facts
     return uow.publications.facts(ref, producers, request.branch, live=True)

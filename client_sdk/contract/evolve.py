@@ -110,8 +110,6 @@ def _is_same(before: ToolContract, after: ToolContract, old: Contract, new: Cont
 
 
 def _document(name: str, contract: Contract) -> JsonValue:
-    tools = contract.document.get("tools")
-    for tool in tools if isinstance(tools, list) else ():
-        if isinstance(tool, dict) and tool.get("tool_name") == name:
-            return tool
-    return None
+    tools = contract.document["tools"]
+    named = tools if isinstance(tools, list) else []
+    return next(each for each in named if isinstance(each, dict) and each["tool_name"] == name)

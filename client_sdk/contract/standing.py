@@ -135,16 +135,18 @@ def _beside(spot: Spot) -> Iterator[Spot]:
 
 
 def _referenced(spot: Spot) -> Iterator[Spot]:
+    for schema, base in _targets(spot):
+        if isinstance(schema, dict):
+            yield Spot(spot.resource, base, schema, id(schema))
+
+
+def _targets(spot: Spot) -> Iterator[tuple[JsonValue, Base]]:
     for keyword in ("$ref", "$dynamicRef"):
         reference = spot.get(keyword)
         if isinstance(reference, str):
-            schema, base = spot.resource.target_of(spot.base, reference)
-            if isinstance(schema, dict):
-                yield Spot(spot.resource, base, schema, id(schema))
+            yield spot.resource.target_of(spot.base, reference)
     if spot.get("$recursiveRef") is not None:
-        schema, base = spot.resource.recursive_target_of(spot.base)
-        if isinstance(schema, dict):
-            yield Spot(spot.resource, base, schema, id(schema))
+        yield spot.resource.recursive_target_of(spot.base)
 
 
 def _check_scopes(loaded: LoadedResource) -> None:
