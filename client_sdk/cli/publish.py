@@ -62,6 +62,10 @@ def publish(
     A publication with breaking changes is recorded (exit 0), unless --fail-on-breaking is given or
     the integration rejects them (exit 5).
     """
+    if merge and dry_run:
+        raise click.UsageError(
+            "--dry-run and --merge exclude each other: a dry run compares a file by itself"
+        )
     read = {file: contract_and_bytes(file) for file in contract_files(places)}
     files = {file: contract for file, (contract, _) in read.items()}
     client = broker_client(broker_url, token, token_file)

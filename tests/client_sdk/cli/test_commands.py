@@ -68,6 +68,12 @@ def test_a_dry_run_stores_nothing(team, contract):
     assert team("participants", "list", "-o", "json").json["items"] == []
 
 
+def test_a_dry_run_does_not_pretend_to_know_what_a_merge_gives(team, contract):
+    said = team("publish", contract(), "--version", "1", "--merge", "--dry-run")
+    assert said.code == 2
+    assert "--dry-run and --merge exclude each other" in said.err
+
+
 def test_a_breaking_publication_fails_only_when_asked_to(team, contract):
     team("publish", contract(), "--version", "1")
     breaking = contract(tools=[sound_tool(tool_name="another")])
