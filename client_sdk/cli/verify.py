@@ -44,6 +44,7 @@ from client_sdk.verify import (
     VerifyOptions,
     verify_contracts,
 )
+from client_sdk.verify.states import PATIENCE
 
 _EXITS = {
     ToolOutcome.PASSED: Exit.OK,
@@ -244,12 +245,13 @@ def _words(option: str, command: str) -> tuple[str, ...]:
 
 def _states(given: dict[str, Any], target: Producer) -> ProviderStates | None:
     address, command = given["state_url"], given["state_command"]
+    patience = min(PATIENCE, given["deadline"])
     if address is not None and command is not None:
         raise click.UsageError("--state-url and --state-command exclude each other")
     if address is not None:
-        return target.state_hook(address)
+        return target.state_hook(address, patience=patience)
     if command is not None:
-        return CommandStates(_words("--state-command", command))
+        return CommandStates(_words("--state-command", command), patience=patience)
     return None
 
 

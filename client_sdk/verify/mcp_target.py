@@ -12,7 +12,7 @@ from client_sdk.contract.values import JsonValue
 from client_sdk.errors import SettingsFault
 from client_sdk.exchange import Scrubber
 from client_sdk.exchange.mcp import McpClient
-from client_sdk.verify.states import UrlStates
+from client_sdk.verify.states import PATIENCE, UrlStates
 from client_sdk.verify.target import LONGEST_CURL, ClosableClient, secrets_of
 
 
@@ -36,9 +36,9 @@ class McpTarget:
         del max_answer_bytes
         return self._mcp_client(patience)
 
-    def state_hook(self, url: str) -> UrlStates:
+    def state_hook(self, url: str, *, patience: float = PATIENCE) -> UrlStates:
         """Give the hook at an address; no header of the server goes there."""
-        return UrlStates(url)
+        return UrlStates(url, patience=patience)
 
     def make_sure_somebody_listens(self, patience: float) -> None:
         """List the tools once.

@@ -48,6 +48,7 @@ class UrlStates:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
+        patience: float = PATIENCE,
         transport: Transport | None = None,
     ) -> None:
         if not is_web_address(url):
@@ -55,7 +56,7 @@ class UrlStates:
         self._url = url
         self._headers = {**JSON_HEADERS, **(headers or {})}
         self._transport = transport or Transport(
-            Timeout(connect=5, read=PATIENCE, total=PATIENCE), max_answer_bytes=1024 * 1024
+            Timeout(min(5.0, patience), patience, patience), max_answer_bytes=1024 * 1024
         )
 
     def change(self, state: str, params: JsonObject, action: Action, consumer: str) -> None:

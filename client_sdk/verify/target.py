@@ -17,7 +17,7 @@ from client_sdk.exchange import Result, Scrubber, ToolClient, ToolMapping
 from client_sdk.exchange.mapping import JSON_HEADERS, endpoint_of
 from client_sdk.exchange.scrubber import is_secret_name
 from client_sdk.transport import Timeout, Transport
-from client_sdk.verify.states import UrlStates
+from client_sdk.verify.states import PATIENCE, UrlStates
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 LONGEST_CURL: Final = 4_000
@@ -47,8 +47,8 @@ class Producer(Protocol):
         """Give a client; `patience` is seconds for a whole call."""
         ...
 
-    def state_hook(self, url: str) -> UrlStates:
-        """Give the hook that sets provider states up at an address."""
+    def state_hook(self, url: str, *, patience: float = PATIENCE) -> UrlStates:
+        """Give the hook that sets provider states up at an address, in `patience` seconds each."""
         ...
 
     def make_sure_somebody_listens(self, patience: float) -> None:
@@ -82,10 +82,11 @@ class Target:
             transport=Transport(timeout, max_answer_bytes=max_answer_bytes),
         )
 
-    def state_hook(self, url: str) -> UrlStates:
+    def state_hook(self, url: str, *, patience: float = PATIENCE) -> UrlStates:
         """Give the hook at an address; the target's headers go along to its own origin only."""
         same = urlsplit(url)[:2] == urlsplit(self.base_url)[:2]
-        return UrlStates(url, headers=self.headers if same else None)
+        headers = self.headers if same else None
+        return UrlStates(url, headers=headers, patience=patience)
 
     def make_sure_somebody_listens(self, patience: float) -> None:
         """Connect once.

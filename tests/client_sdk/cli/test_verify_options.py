@@ -1,8 +1,13 @@
 """Options of `tally verify` that cannot be meant, and results that are shown whatever happens."""
 
+import json
+import shlex
+import socket
+import sys
 from xml.etree import ElementTree as ET
 
 import pytest
+from abuse_cases import sound_contract, sound_tool
 from producers import producer
 
 
@@ -49,3 +54,22 @@ def test_a_report_of_nothing_is_no_green_report(team, contract):
     case = ET.fromstring(said.out).find("testsuite/testcase/skipped")
     assert said.code == 3
     assert "nothing to verify" in case.get("message")
+
+
+@pytest.mark.parametrize("kind", ["--state-url", "--state-command"])
+def test_no_state_hook_waits_beyond_the_deadline(tally, tmp_path, kind):
+    example = {"name": "x", "provider_state": "rich", "input": {}}
+    file = tmp_path / "one.contract.json"
+    file.write_text(json.dumps(sound_contract(tools=[sound_tool(examples=[example])])))
+    with producer(body=b"{}") as (url, seen), socket.create_server(("127.0.0.1", 0)) as silent:
+        hooks = {
+            "--state-url": f"http://127.0.0.1:{silent.getsockname()[1]}",
+            "--state-command": shlex.join([sys.executable, "-c", "import time; time.sleep(600)"]),
+        }
+        said = tally(
+            *("verify", "--producer", "target", "--base-url", url, "--file", file),
+            *("--deadline", "0.5", kind, hooks[kind], "--output", "json"),
+        )
+
+    assert (said.code, seen) == (3, [])
+    assert "within 0.5 s" in said.json["contracts"][0]["checks"][0]["note"]
