@@ -14,7 +14,7 @@ from client_sdk.contract.compat import Budget
 from client_sdk.contract.evolve import Mode, Report, evolve
 from client_sdk.contract.model import Contract
 
-MOST_SECONDS = 1.5  # of a request that must be answered within two, however hostile
+MOST_SECONDS = 1.0  # of a request that must be answered within two, however hostile
 _REMEMBERED = 64
 _LARGEST_REMEMBERED = 64 * 1024  # bytes of JSON; as values they take some twenty times that
 

@@ -9,7 +9,7 @@ from typing import Final
 from client_sdk.contract.changes.change import Change
 from client_sdk.contract.model import ToolContract
 from client_sdk.contract.questions import Ledger, Question, ask, questions_about
-from client_sdk.contract.report import MADE_UP_FOR, NO_WITNESS, Obligation, Side
+from client_sdk.contract.report import MADE_UP_FOR, NO_WITNESS, OUT_OF_TIME, Obligation, Side
 from client_sdk.contract.shape import Shape
 
 _MAX_ISOLATED: Final = 60
@@ -42,6 +42,7 @@ class Evidence:
             for question in self._whole
         }
         self._blamed: set[Question] = set()
+        self._doubts: dict[tuple[Question, str], Obligation] = {}
 
     def about(self, change: Change) -> tuple[Obligation, ...]:
         """The obligations that a change touches, each with the verdict on this change."""
@@ -73,13 +74,22 @@ class Evidence:
             return whole
         self._isolated += 1  # before anything is tried: each try has its price
         if self._isolated > _MAX_ISOLATED:
-            return _in_doubt(whole, "too-many-changes")
+            return self._untried(question, whole, "too-many-changes")
+        if self._ledger.seconds_left <= 0:
+            return self._untried(question, whole, OUT_OF_TIME)
         variant = change.apply(self._old)
         witness = whole.witness
         if witness is not NO_WITNESS and question.tells_apart(witness, self._old, variant):
             return whole
         alone = ask(question, self._old, variant, self._ledger)
         return self._confirmed(alone, question, whole)
+
+    def _untried(self, question: Question, whole: Obligation, reason: str) -> Obligation:
+        """One doubt for all that is not tried, for that may be thousands of changes."""
+        key = (question, reason)
+        if key not in self._doubts:
+            self._doubts[key] = _in_doubt(whole, reason)
+        return self._doubts[key]
 
     def _confirmed(self, alone: Obligation, question: Question, whole: Obligation) -> Obligation:
         """What breaks alone must break the whole too, or another change makes up for it."""

@@ -84,6 +84,11 @@ class Ledger:
     began: float = field(default_factory=time.monotonic)
     answers: dict[Sides, Verdict] = field(default_factory=dict)
 
+    @property
+    def seconds_left(self) -> float:
+        """How long may still be spent; at most 0 when nothing may be begun any more."""
+        return self.budget.wall_seconds - (time.monotonic() - self.began)
+
     def contained(self, left: Shape, right: Shape) -> Verdict:
         """Whether the left shape is contained in the right one; nothing is asked twice."""
         if left == right:
@@ -94,9 +99,7 @@ class Ledger:
         return known
 
     def _asked(self, left: Shape, right: Shape) -> Verdict:
-        seconds = self.budget.wall_seconds - (time.monotonic() - self.began)
-        if seconds <= 0:
-            return _OUT_OF_TIME
+        seconds = self.seconds_left
         if len(self.answers) * _QUESTION_STEPS > 50 * self.budget.steps:
             return _SPENT
         steps = min(_QUESTION_STEPS, self.budget.steps)
@@ -157,6 +160,8 @@ def ask(question: Question, old: ToolContract, new: ToolContract, ledger: Ledger
 
 
 def _decided(question: Question, old: ToolContract, new: ToolContract, ledger: Ledger) -> Verdict:
+    if ledger.seconds_left <= 0:  # writing the two sides down takes its time, too
+        return _OUT_OF_TIME
     try:
         verdict = _plainly_decided(question, old, new, ledger)
         return _unless_empty(question, old, new) if verdict == Proved() else verdict

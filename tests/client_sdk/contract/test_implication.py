@@ -70,4 +70,4 @@ def test_a_budget_that_is_spent_is_no_yes():
     )
 
     assert found.verdict == "undecided"
-    assert {each.reason for each in found.tools[0].obligations} == {"", "budget-wall"}
+    assert {each.reason for each in found.tools[0].obligations} == {"budget-wall"}
