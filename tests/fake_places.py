@@ -133,6 +133,9 @@ class FakeChanges(Port):
     def hold(self):
         return self.state.as_of
 
+    def hold_last(self):
+        return self.state.as_of
+
     def exclude_others(self):
         pass
 

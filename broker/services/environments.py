@@ -102,9 +102,11 @@ def record_deployment(
     no longer holds.
     """
     with store.writing() as uow:
-        as_of = uow.changes.hold()
         place, ref = _place(uow, request)
-        _check_decision(uow, request, as_of)
+        at = clock.now()
+        # A decision is about what was there before: with one, the version comes after it.
+        notices = _ensure_version(uow, ref, at) if request.expect_as_of is None else None
+        _check_decision(uow, request, uow.changes.hold_last())
         there = [
             each
             for each in uow.deployments.current(place.name, ref.participant)
@@ -113,7 +115,9 @@ def record_deployment(
         for each in there:
             if each.version == ref.number:
                 return each, ()
-        return _deploy(uow, request, there, ref, clock.now())
+        if notices is None:
+            notices = _ensure_version(uow, ref, at)
+        return _deploy(uow, request, there, ref, at), notices
 
 
 def get_deployment(store: Store, environment: str, deployment_id: int) -> Deployment:
@@ -125,6 +129,7 @@ def get_deployment(store: Store, environment: str, deployment_id: int) -> Deploy
 def end_deployment(store: Store, environment: str, deployment_id: int, *, clock: Clock) -> None:
     """Record that it no longer runs; nothing happens when it ended before."""
     with store.writing() as uow:
+        uow.changes.hold()
         found = _known_deployment(uow, known_environment(uow, environment), deployment_id)
         if found.undeployed_at is None:
             at = clock.now()
@@ -152,13 +157,13 @@ def record_release(
 ) -> tuple[Release, Notices]:
     """Record that a version is supported; nothing changes when it is already."""
     with store.writing() as uow:
-        uow.changes.hold()
         place, ref = _place(uow, request)
+        at = clock.now()
+        notices = _ensure_version(uow, ref, at)
+        uow.changes.hold_last()
         current = uow.releases.current(place.name, ref)
         if current is not None:
             return current, ()
-        at = clock.now()
-        notices = _ensure_version(uow, ref, at)
         release = Release(0, place.name, ref.participant, ref.number, at)
         stored = uow.releases.add(release)
         uow.changes.append(_release_change(ChangeKind.RELEASE_RECORDED, stored, at))
@@ -174,6 +179,7 @@ def get_release(store: Store, environment: str, release_id: int) -> Release:
 def end_release(store: Store, environment: str, release_id: int, *, clock: Clock) -> None:
     """Record that support ended; nothing happens when it ended before."""
     with store.writing() as uow:
+        uow.changes.hold()
         found = _known_release(uow, known_environment(uow, environment), release_id)
         if found.support_ended_at is None:
             at = clock.now()
@@ -235,16 +241,15 @@ def _deploy(
     ends: list[Deployment],
     ref: VersionRef,
     at: datetime,
-) -> tuple[Deployment, Notices]:
+) -> Deployment:
     place = known_environment(uow, request.environment)
-    notices = _ensure_version(uow, ref, at)
     uow.deployments.end([each.id for each in ends], at)
     for each in ends:
         uow.changes.append(_deployment_change(ChangeKind.DEPLOYMENT_ENDED, each, at))
     wanted = Deployment(0, place.name, ref.participant, ref.number, request.instance, at)
     stored = uow.deployments.add(wanted)
     uow.changes.append(_deployment_change(ChangeKind.DEPLOYMENT_RECORDED, stored, at))
-    return stored, notices
+    return stored
 
 
 def _ensure_version(uow: UnitOfWork, ref: VersionRef, at: datetime) -> Notices:

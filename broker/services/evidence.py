@@ -56,11 +56,11 @@ def publish_evidence(store: Store, request: EvidenceRequest, *, clock: Clock) ->
     check_evidence_kind(request.kind)
     _check_digest(request)
     with store.writing() as uow:
-        uow.changes.hold()
         participant = known_participant(uow, request.participant)
         ref = VersionRef(participant.name, check_version_number(request.version))
         at = clock.now()
         _, is_new = record_version(uow, ref, at)
+        uow.changes.hold_last()
         stored, created = uow.evidence.add(_evidence(ref, request, at))
         if not created:
             return PublishedEvidence(stored, created, _notices_of_known(uow, stored.about))

@@ -22,7 +22,7 @@ _EXCLUDE_WRITERS = text("""
 DO $$
 DECLARE patience text := current_setting('lock_timeout');
 BEGIN
-  SET LOCAL lock_timeout = '500ms';
+  SET LOCAL lock_timeout = '250ms';
   LOCK TABLE versions IN SHARE ROW EXCLUSIVE MODE;
   PERFORM set_config('lock_timeout', patience, true);
 EXCEPTION WHEN lock_not_available THEN
@@ -55,6 +55,10 @@ class SqlChanges:
     def hold(self) -> int:
         """`as_of`, and nobody else commits a write before this transaction ends."""
         self.exclude_others()
+        return self.hold_last()
+
+    def hold_last(self) -> int:
+        """`hold` without waiting for those who write: for who has written what they could meet."""
         return self._number(_HOLD)
 
     def exclude_others(self) -> None:

@@ -46,7 +46,14 @@ class Changes(Protocol):
         ...
 
     def hold(self) -> int:
-        """`as_of`, and nobody else commits a write before this transaction ends."""
+        """`as_of`, and nobody else commits a write before this transaction ends.
+
+        What writes afterwards what others may be writing does this first, as `exclude_others` says.
+        """
+        ...
+
+    def hold_last(self) -> int:
+        """`hold` without waiting for those who write: for who has written what they could meet."""
         ...
 
     def exclude_others(self) -> None:

@@ -139,6 +139,28 @@ def test_who_excludes_writers_waits_for_them_and_neither_is_stopped(postgres_url
         acting.result()
 
 
+def test_deployments_that_begin_and_end_at_once_all_succeed(database_url):
+    """What ends a deployment and what replaces it take their locks in one order."""
+    with open_store(database_url) as store:
+        world = World(store)
+        world.has_environment()
+        world.publishes("shop@0", "pricing")
+
+        def act(index):
+            own = World(store)
+            for number in range(6):
+                deployed = own.deploys(f"shop@{index}.{number}")
+                own.undeploys(deployed)
+                own.ends_support(own.releases("shop@0"))
+
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(act, index) for index in range(4)]:
+                done.result()
+
+        with store.reading() as work:
+            assert work.deployments.current("production", "shop") == ()
+
+
 @pytest.mark.parametrize("act", [deletes, merges, deploys_what_is_new])
 def test_a_writer_that_does_not_end_holds_nobody_up_for_long(postgres_url, act):
     with open_store(postgres_url) as store, store.writing() as stuck:
