@@ -202,3 +202,24 @@ def test_a_command_of_a_name_with_blanks_can_be_copied_into_a_shell(reader, hist
     assert "tally matrix --consumer &#39;web shop&#39; --producer pricing" in reader.text(
         "/integrations/web%20shop/pricing/matrix"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "clear"),
+    [
+        (
+            "/integrations/shop/pricing/matrix?env=empty&branch=gone",
+            "/integrations/shop/pricing/matrix?branch=gone",
+        ),
+        ("/verifications?consumer=shop&producer=nobody-yet", "/verifications?consumer=shop"),
+        ("/evidence?kind=canary&participant=shop", "/evidence?kind=canary"),
+    ],
+)
+def test_filters_that_leave_nothing_are_named_and_cleared_one_by_one(reader, history, path, clear):
+    history.has_environment("empty", production=False)
+    history.publishes("late@1", "nobody-yet")
+
+    text = reader.text(path).replace("&amp;", "&")
+
+    assert f'<a href="{clear}">clear' in text
+    assert "Clear all filters" in text
