@@ -6,8 +6,10 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import TextIO
 
 import structlog
 from flask import Blueprint, Flask, Response, g, request
@@ -41,6 +43,20 @@ class Metrics:
     in_flight: Gauge
 
 
+class _Log:
+    """Writes what can be written: a reader that went away or a full disk fails no request."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):  # gone, full, or closed
+            self._file.write(f"{line}\n")
+            self._file.flush()
+
+    debug = info = warning = error = critical = exception = msg
+
+
 def configure_logging(*, level: str, as_json: bool) -> None:
     """Log to standard error, one line an event, with the request's id on each."""
     renderer: structlog.typing.Processor = (
@@ -57,7 +73,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: _Log(sys.stderr),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s", force=True)

@@ -59,6 +59,23 @@ def test_probes_are_answered_and_not_logged(app, capsys):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize("trouble", [BrokenPipeError, OSError(28, "No space left"), ValueError])
+def test_a_log_that_nobody_takes_fails_no_request(app, monkeypatch, trouble):
+    class Gone:
+        def isatty(self):
+            return False
+
+        def write(self, _):
+            raise trouble
+
+    monkeypatch.setattr("sys.stderr", Gone())
+    configure_logging(level="info", as_json=True)
+
+    answer = app.test_client().post("/api/v1/environments", json={"name": "production"})
+
+    assert answer.status_code == 201
+
+
 def test_a_store_that_is_away_is_not_ready_but_alive(app, client, monkeypatch):
     def away():
         raise StoreUnavailable
