@@ -56,6 +56,11 @@ def test_the_longest_names_fit_into_every_window(open_page, site, path, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_pair_of_long_versions_leaves_the_rest_of_the_grid_in_sight(open_page):
+    page = open_page("/")
+    assert page.locator(".grid").bounding_box()["width"] < 1280
+
+
 def test_a_long_name_breaks_and_a_usual_one_does_not(open_page):
     page = open_page("/participants")
     region = page.locator(".scroll")
