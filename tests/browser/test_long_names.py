@@ -17,6 +17,8 @@ def tell(world):
     first = world.publishes(f"{LONG}@{'1' * 128}", PRODUCER, [tool], branch="b" * 100)
     world.publishes(f"{LONG}@2", PRODUCER, [a_tool("t" * 128)], branch="main")
     world.publishes("web@1", "orders", branch="main")
+    world.publishes(f"wide@{'w' * 128}", "far", branch="main")
+    world.verifies(f"far@{'f' * 128}", f"wide@{'w' * 128}", branch="main")
     world.deploys(f"{LONG}@{'1' * 128}", PLACE, instance="i" * 100)
     return first.publication.digest
 
