@@ -27,7 +27,7 @@ def board(store: Store, *, at: datetime | None = None) -> Board:
     with store.reading() as uow:
         environments = uow.environments.list()
         placements = uow.environments.placements(at=at)
-        rows = {each.name: () if at else _rows_in(uow, each, placements) for each in environments}
+        rows = {each.name: () if at else rows_in(uow, each, placements) for each in environments}
     summaries = (_summary(each, placements, rows[each.name]) for each in environments)
     names = dict.fromkeys(placement.participant for placement in placements)
     return Board(
@@ -45,7 +45,7 @@ def environment_pairs(uow: UnitOfWork, consumer: str, producer: str) -> tuple[En
         sides = [each for each in there if each.participant in (consumer, producer)]
         rows = [
             row
-            for row in _rows_in(uow, environment, sides)
+            for row in rows_in(uow, environment, sides)
             if (row.consumer.participant, row.producer) == (consumer, producer)
         ]
         if sides:
@@ -59,7 +59,7 @@ def environment_pairs(uow: UnitOfWork, consumer: str, producer: str) -> tuple[En
     return tuple(found)
 
 
-def _rows_in(
+def rows_in(
     uow: UnitOfWork, environment: Environment, placements: Sequence[Placement]
 ) -> tuple[MatrixRow, ...]:
     """Every pair of versions that stand in the environment, judged as if all were asked about."""
