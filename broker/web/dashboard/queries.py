@@ -68,6 +68,20 @@ def choice_in_query(parameter: str, choices: tuple[str, ...]) -> str:
     return text if text in choices else choices[0]
 
 
+def number_in_query(parameter: str, *, most: int, or_else: str) -> int | None:
+    """A whole number from 1 to `most`, `None` when it is absent or empty.
+
+    `or_else` is what else the reader may be told to write.
+    """
+    text = text_in_query(parameter)
+    if text is None:
+        return None
+    is_whole = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not is_whole or not 1 <= int(text) <= most:
+        raise _invalid(parameter, f"must be a whole number from 1 to {most}, or {or_else}")
+    return int(text)
+
+
 def moment_in_query(parameter: str) -> datetime | None:
     """An ISO 8601 time, UTC unless it says otherwise."""
     text = text_in_query(parameter)

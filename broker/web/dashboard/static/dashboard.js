@@ -65,7 +65,7 @@ addEventListener("pageshow", (event) => {
 });
 
 // Rows, changes, and where the keys go.
-const GO = { m: "/", p: "/participants", e: "/environments", c: "/can-i-deploy" };
+const GO = { m: "/", g: "/graph", p: "/participants", e: "/environments", c: "/can-i-deploy" };
 let going = 0;
 function step(items, by) {
   if (!items.length) return;

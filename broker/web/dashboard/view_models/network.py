@@ -1,154 +1,186 @@
-"""The network as a drawing: consumers to the left of their producers, the same for the same rows.
+"""The network as a drawing: participants as boxes, integrations as lines with a word for each."""
 
-Layers are longest paths once the edges that close a circle are turned away; within a layer a
-participant stands near those it is connected with.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from broker.domain.overview import OverviewRow
+from broker.domain.network import Connection
+from broker.domain.overview import State
+from broker.web.dashboard.view_models.levels import LANE
+from broker.web.dashboard.view_models.placing import BOX_WIDTH, LABEL_ROOM, Box, Line, plan
 
-LARGEST = 150  # participants; more cannot be read, and the table says it all
-BOX = (190, 40)
-_COLUMN, _ROW, _MARGIN, _BEND = 330, 64, 20, 70
-_LONGEST_NAME = 20
-_PART = 0.35
-_PART_LEFT = 1 - _PART
-
-Edges = Mapping[str, tuple[str, ...]]  # consumer -> its producers, in order
+MOST_NODES = 150  # more cannot be read, and the table says it all
+MOST_LINES = 300
+MARGIN = 20
+_LABEL_HEIGHT = 20
+_LABEL_WIDTH = LABEL_ROOM - 26  # "unverified" in the widest of our fonts
+_LABEL_WIDTHS = {State.FAILED: 72, State.STALE: 64, State.PENDING: 84, State.VERIFIED: 84}
+_TIP = 10  # how long the head of an arrow is
+_TEXT_WIDTH = BOX_WIDTH - 26
+_NAME_SIZES = (
+    ("ijl.:' ", 5.0),
+    ("ftrI-", 6.4),
+    ("mwMW@", 13.0),
+    ("ABCDEFGHJKLNOPQRSTUVXYZ_+", 10.0),
+)
+_USUAL = 8.8  # px of any other character of a name, in the widest of our fonts
+_VERSION = 7.0
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """One participant; `x` and `y` are its upper left corner, `shown` as much of it as has room."""
+class Node:
+    """One participant; `shown` and `versions` are cut to what fits into the box."""
 
     name: str
     shown: str
+    versions: str
+    all_versions: str
     x: int
     y: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One integration, from the consumer's right side to the producer's left; words at `x`, `y`."""
-
-    row: OverviewRow
-    path: str
-    x: int
-    y: int
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """What is drawn; `lines` are in the order of the rows."""
-
-    boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
     width: int
     height: int
+    is_focus: bool
 
 
-def neighbourhood(
-    rows: Sequence[OverviewRow], focus: str, depth: int | None
-) -> tuple[OverviewRow, ...]:
-    """The rows among participants at most `depth` steps from `focus`; all it reaches for `None`."""
-    near, edge = {focus}, {focus}
-    steps = len(rows) if depth is None else depth
-    while edge and steps > 0:
-        beyond = {side for row in rows for side in _sides(row) if edge & set(_sides(row))}
-        edge = beyond - near
-        near |= edge
-        steps -= 1
-    return tuple(row for row in rows if near.issuperset(_sides(row)))
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One integration: the line, the head at the producer, and the corner of its label."""
+
+    connection: Connection
+    path: str
+    head: str
+    x: int
+    y: int
+    width: int
 
 
-def network_of(rows: Sequence[OverviewRow]) -> Network | None:
-    """The rows as a drawing; `None` when there are none, or too many participants to see any."""
-    names = sorted({side for row in rows for side in _sides(row)})
-    if not names or len(names) > LARGEST:
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn: in the order one reads and tabs, a participant before what it needs.
+
+    `left_out` are the integrations, the best, that would have been too much.
+    """
+
+    parts: tuple[tuple[Node, tuple[Arrow, ...]], ...]
+    width: int
+    height: int
+    left_out: int
+
+
+def drawing_of(
+    connections: Sequence[Connection],
+    *,
+    focus: str | None = None,
+    most_nodes: int = MOST_NODES,
+    most_lines: int = MOST_LINES,
+) -> Drawing | None:
+    """The connections, worst first, as far as they can be read; `None` when there are none."""
+    drawn = _as_many(connections, most_nodes, most_lines)
+    if not drawn:
         return None
-    edges = {
-        name: tuple(sorted({row.producer for row in rows if row.consumer == name}))
-        for name in names
-    }
-    columns = _in_order(_layers(edges), edges)
-    boxes = {
-        name: Box(name, _shortened(name), _MARGIN + _COLUMN * x, _MARGIN + _ROW * y)
-        for x, column in enumerate(columns)
-        for y, name in enumerate(column)
-    }
-    return Network(
-        boxes=tuple(boxes[name] for name in names),
-        lines=tuple(_line(row, boxes[row.consumer], boxes[row.producer]) for row in rows),
-        width=2 * _MARGIN + _COLUMN * (len(columns) - 1) + BOX[0],
-        height=2 * _MARGIN + _ROW * (max(map(len, columns)) - 1) + BOX[1],
+    found = plan((), [(each.consumer, each.producer) for each in drawn])
+    lines = {line.edge: line for line in found.lines}
+    arrows: dict[str, list[Arrow]] = {box.name: [] for box in found.boxes}
+    for each in drawn:
+        arrow = _arrow(each, lines[each.consumer, each.producer])
+        arrows[each.consumer].append(arrow)
+    versions = _versions(drawn)
+    boxes = sorted(found.boxes, key=lambda box: (box.x, box.y))
+    return Drawing(
+        parts=tuple(
+            (
+                _node(box, versions[box.name], is_focus=box.name == focus),
+                tuple(sorted(arrows[box.name], key=lambda arrow: arrow.y)),
+            )
+            for box in boxes
+        ),
+        width=found.width + 2 * MARGIN,
+        height=found.height + 2 * MARGIN,
+        left_out=len(connections) - len(drawn),
     )
 
 
-def _sides(row: OverviewRow) -> tuple[str, str]:
-    return row.consumer, row.producer
+def cut(text: str, width: float, sizes: Mapping[str, float], usual: float) -> str:
+    """The text, or as much of its begin as fits, with three dots; sizes are px per character."""
+    room = width
+    for index, character in enumerate(text):
+        room -= sizes.get(character, usual)
+        if room < 0:
+            return text[: max(1, index - 1)].rstrip() + "…"
+    return text
 
 
-def _layers(edges: Edges) -> dict[str, int]:
-    """The longest way to each participant, in an order in which every consumer comes first."""
-    order, forward = _sorted_without_circles(edges)
-    layers = dict.fromkeys(order, 0)
-    for name in order:
-        for producer in forward[name]:
-            layers[producer] = max(layers[producer], layers[name] + 1)
-    return layers
+def _as_many(
+    connections: Sequence[Connection], most_nodes: int, most_lines: int
+) -> list[Connection]:
+    """The first of them, until there are too many participants."""
+    names: set[str] = set()
+    drawn = []
+    for each in connections[:most_lines]:
+        if len(names | each.sides) <= most_nodes:
+            names |= each.sides
+            drawn.append(each)
+    return drawn
 
 
-def _sorted_without_circles(edges: Edges) -> tuple[list[str], dict[str, list[str]]]:
-    """A topological order, and the edges without those that lead back to where one came from."""
-    forward: dict[str, list[str]] = {name: [] for name in edges}
-    done: list[str] = []
-    finished: set[str] = set()
-    for start in edges:
-        way: dict[str, Iterable[str]] = {} if start in finished else {start: iter(edges[start])}
-        while way:
-            name = next(reversed(way))
-            producer = next(iter(way[name]), None)
-            if producer is None:
-                del way[name]
-                finished.add(name)
-                done.append(name)
-            elif producer not in way:  # else it closes a circle
-                forward[name].append(producer)
-                if producer not in finished:
-                    way[producer] = iter(edges[producer])
-    return done[::-1], forward
+def _versions(connections: Sequence[Connection]) -> dict[str, tuple[str, ...]]:
+    """The versions of each participant that its lines are about."""
+    found: dict[str, dict[str, None]] = {}
+    for each in connections:
+        found.setdefault(each.consumer, {}).update(dict.fromkeys(each.consumer_versions))
+        found.setdefault(each.producer, {}).update(dict.fromkeys(each.producer_versions))
+    return {name: tuple(versions) for name, versions in found.items()}
 
 
-def _in_order(layers: Mapping[str, int], edges: Edges) -> list[list[str]]:
-    """Columns of names, each name near the middle of those in earlier columns that lead to it."""
-    columns: list[list[str]] = [[] for _ in range(max(layers.values()) + 1)]
-    place: dict[str, float] = {}
-    for name in sorted(layers):
-        columns[layers[name]].append(name)
-    for column in columns:
-        before = {name: [place[each] for each in place if name in edges[each]] for name in column}
-        middle = {name: sum(at) / len(at) if at else 0.0 for name, at in before.items()}
-        column.sort(key=lambda name: (middle[name], name))
-        place |= {name: float(index) for index, name in enumerate(column)}
-    return columns
+def _node(box: Box, versions: Sequence[str], *, is_focus: bool) -> Node:
+    sizes = {character: size for characters, size in _NAME_SIZES for character in characters}
+    joined = ", ".join(versions)
+    return Node(
+        name=box.name,
+        shown=cut(box.name, _TEXT_WIDTH, sizes, _USUAL),
+        versions=cut(joined, _TEXT_WIDTH, {}, _VERSION),
+        all_versions=joined,
+        x=box.x + MARGIN,
+        y=box.y + MARGIN,
+        width=BOX_WIDTH,
+        height=box.height,
+        is_focus=is_focus,
+    )
 
 
-def _line(row: OverviewRow, consumer: Box, producer: Box) -> Line:
-    x1, y1 = consumer.x + BOX[0], consumer.y + BOX[1] // 2
-    x2, y2 = producer.x, producer.y + BOX[1] // 2
-    sag = _ROW if x2 <= x1 and y1 == y2 else 0  # back along its own row: below the boxes
-    xs, ys = (x1, x1 + _BEND, x2 - _BEND, x2), (y1, y1 + sag, y2 + sag, y2)
-    path = f"M{xs[0]} {ys[0]}C{xs[1]} {ys[1]} {xs[2]} {ys[2]} {xs[3]} {ys[3]}"
-    return Line(row, path, _along(xs), _along(ys))
+def _arrow(connection: Connection, line: Line) -> Arrow:
+    first, last = line.stops[0], line.stops[-1]
+    is_loop = connection.consumer == connection.producer
+    backwards = line.turned or is_loop
+    x, y = (first.x, last.y if is_loop else first.y) if backwards else (last.x, last.y)
+    by = _TIP if backwards else -_TIP
+    return Arrow(
+        connection=connection,
+        path=_loop(line) if is_loop else _path(line),
+        head=f"M{x + MARGIN} {y + MARGIN}l{by}-5v10z",
+        x=first.x + MARGIN + _TIP + 6,
+        y=first.y + MARGIN - _LABEL_HEIGHT // 2,
+        width=_LABEL_WIDTHS.get(connection.state, _LABEL_WIDTH),
+    )
 
 
-def _along(points: tuple[int, int, int, int]) -> int:
-    """A place on a Bézier curve before its middle, where lines that cross are still apart."""
-    weights = (_PART_LEFT**3, 3 * _PART_LEFT**2 * _PART, 3 * _PART_LEFT * _PART**2, _PART**3)
-    return round(sum(weight * point for weight, point in zip(weights, points, strict=True)))
+def _path(line: Line) -> str:
+    """Level at every stop, a bend between two; it ends inside the head of the arrow."""
+    first, last = line.stops[0], line.stops[-1]
+    begin = first.x + MARGIN + (_TIP - 2 if line.turned else 0)
+    path = f"M{begin} {first.y + MARGIN}H{first.end + MARGIN}"
+    for one, two in pairwise(line.stops):
+        middle = (one.end + two.x) // 2 + MARGIN
+        end = two.x + MARGIN - (_TIP - 2 if two is last and not line.turned else 0)
+        y = two.y + MARGIN
+        path += f"C{middle} {one.y + MARGIN} {middle} {y} {end} {y}"
+        path += "" if two is last else f"H{two.end + MARGIN}"
+    return path
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+def _loop(line: Line) -> str:
+    leaves, returns = line.stops
+    x, y = leaves.x + MARGIN, leaves.y + MARGIN
+    end, far = leaves.end + MARGIN, leaves.end + MARGIN + LANE
+    back = returns.y + MARGIN
+    return f"M{x} {y}H{end}C{far} {y} {far} {back} {end} {back}H{x + _TIP - 2}"

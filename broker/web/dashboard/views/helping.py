@@ -40,6 +40,7 @@ _WORDS = (
 _KEYS = (
     ("/", "search participants"),
     ("g m", "overview"),
+    ("g g", "graph"),
     ("g p", "participants"),
     ("g e", "environments"),
     ("g c", "can I deploy"),

@@ -1,101 +1,105 @@
-"""The network of all integrations, or of those around one participant; the same as a table."""
+"""The graph of all integrations, or of those around one participant; the same as a table."""
 
 from dataclasses import dataclass
 
-from flask import Response
+from flask import Response, request
 
-from broker.domain.environment import Environment
-from broker.domain.overview import OverviewFilter, OverviewRow, State
-from broker.domain.paging import Page, Slice
-from broker.services.environments import list_environments
-from broker.services.overview import overview as read_overview
+from broker.domain.network import Connection, Network, NetworkQuery
+from broker.domain.overview import State
+from broker.services.network import network
 from broker.web.context import context
+from broker.web.dashboard.addresses import origin
 from broker.web.dashboard.answers import Shown
-from broker.web.dashboard.exports import every_item
-from broker.web.dashboard.marks import mark_of
-from broker.web.dashboard.queries import choice_in_query, name_in_query, word_in_query
+from broker.web.dashboard.queries import (
+    name_in_query,
+    number_in_query,
+    text_in_query,
+    word_in_query,
+)
 from broker.web.dashboard.rendering import templates
 from broker.web.dashboard.routing import Screen
-from broker.web.dashboard.view_models.network import Network, neighbourhood, network_of
-from client_sdk.contract.names import fold_name
+from broker.web.dashboard.view_models.mermaid import mermaid_of
+from broker.web.dashboard.view_models.network import Drawing, drawing_of
 
-_DEPTHS = ("1", "2", "3", "all")
+_ALL = "all"
+_USUAL_DEPTHS = (1, 2, 3, 4)
+_DEEPEST = 99
+_MOST_LISTED = 500
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkScreen:
-    """`drawing` is `None` when nothing passes the filters, or too much to be drawn."""
+    """What was asked for, and what there is of it."""
 
-    focus: str | None
-    depth: str
-    environment: str | None
-    state: State | None
-    environments: tuple[Environment, ...]
-    rows: tuple[OverviewRow, ...]
-    drawing: Network | None
+    wanted: NetworkQuery
+    network: Network
+
+    @property
+    def drawing(self) -> Drawing | None:
+        """The picture; `None` when nothing passes the filters."""
+        return drawing_of(self.network.connections, focus=self.network.focus)
+
+    @property
+    def listed(self) -> tuple[Connection, ...]:
+        """The rows of the table: the worst of them, when there are more than a page can hold."""
+        return self.network.connections[:_MOST_LISTED]
+
+    @property
+    def depths(self) -> tuple[int, ...]:
+        """The steps to choose from, with the one that was chosen."""
+        return tuple(sorted({*_USUAL_DEPTHS, self.wanted.depth or 1}))
+
+    @property
+    def filters(self) -> tuple[tuple[str, str, str | None], ...]:
+        """(Parameter, label, value) of each."""
+        wanted = self.wanted
+        return (
+            ("focus", "around", self.network.focus),
+            ("env" if "env" in request.args else "environment", "environment", wanted.environment),
+            ("status", "status", wanted.state.value if wanted.state else None),
+        )
 
 
 def graph() -> Shown:
-    """GET the network."""
+    """GET the graph."""
     return Shown("graph.html", _screen())
 
 
 def graph_svg() -> Response:
-    """GET the drawing by itself."""
-    text = templates().get_template("graph.svg.html").render(drawing=_screen().drawing)
-    return Response(text, content_type="image/svg+xml; charset=utf-8")
+    """GET the drawing by itself; its links lead to this broker from wherever it is kept."""
+    template = templates().get_template("graph.svg.html")
+    root = origin().removesuffix(request.script_root)
+    return _file("graph.svg", template.render(page=_screen(), root=root), "image/svg+xml")
 
 
 def graph_mermaid() -> Response:
-    """GET the network as text that Mermaid draws."""
-    rows = _screen().rows
-    names = sorted({name for row in rows for name in (row.consumer, row.producer)})
-    number = {name: f"n{index}" for index, name in enumerate(names)}
-    lines = [
-        "flowchart LR",
-        *(f'  {number[name]}["{name}"]' for name in names),
-        *(
-            f"  {number[row.consumer]} -->|{mark_of(row.state).word}| {number[row.producer]}"
-            for row in rows
-        ),
-    ]
-    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    """GET the graph as text that Mermaid draws."""
+    return _file("graph.mmd", mermaid_of(_screen().network.connections), "text/plain")
 
 
 def _screen() -> NetworkScreen:
-    focus, depth = name_in_query("focus", kind="participant"), choice_in_query("depth", _DEPTHS)
-    environment, state = name_in_query("env"), word_in_query("status", State)
-    rows = tuple(_rows(environment))
-    if focus is not None:
-        known = {fold_name(name): name for row in rows for name in (row.consumer, row.producer)}
-        steps = None if depth == "all" else int(depth)
-        rows = neighbourhood(rows, known.get(fold_name(focus), focus), steps)
-    rows = tuple(row for row in rows if state in {None, row.state})
-    return NetworkScreen(
+    focus = name_in_query("focus", kind="participant")
+    wanted = NetworkQuery(
         focus=focus,
-        depth=depth,
-        environment=environment,
-        state=state,
-        environments=list_environments(context().store),
-        rows=rows,
-        drawing=network_of(rows),
+        depth=_depth(),
+        environment=name_in_query("env") or name_in_query("environment"),
+        state=word_in_query("status", State),
     )
+    return NetworkScreen(wanted, network(context().store, wanted))
 
 
-def _rows(environment: str | None) -> list[OverviewRow]:
-    """Every integration; with an environment those of which both sides stand there."""
-    wanted = OverviewFilter(environment=environment)
+def _depth() -> int | None:
+    """One step unless the query says otherwise; `None` for all."""
+    if text_in_query("depth") == _ALL:
+        return None
+    return number_in_query("depth", most=_DEEPEST, or_else=_ALL) or 1
 
-    def read(page: Page) -> Slice[OverviewRow]:
-        found = read_overview(context().store, wanted, page)
-        return Slice(found.rows, found.next)
 
-    return [
-        row
-        for row in every_item(read)
-        if environment is None
-        or (row.facts.consumer_in_environment and row.facts.producer_in_environment)
-    ]
+def _file(name: str, text: str, kind: str) -> Response:
+    """An answer to keep under this name."""
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 SCREENS = (Screen("/graph", graph),)

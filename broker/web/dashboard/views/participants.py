@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from broker.domain.network import connection_from_row, weight
 from broker.domain.overview import OverviewFilter, OverviewRow, ParticipantPage, State, VersionPage
 from broker.domain.paging import LARGEST_LIMIT, Page, Slice
 from broker.domain.participant import Participant
@@ -14,9 +15,11 @@ from broker.web.dashboard.answers import Shown
 from broker.web.dashboard.exports import every_item
 from broker.web.dashboard.queries import choice_in_query, page_in_query, text_in_query
 from broker.web.dashboard.routing import Screen
+from broker.web.dashboard.view_models.network import Drawing, drawing_of
 
 _TABS = ("versions", "integrations", "environments")
 _MOST_FOUND = 200
+_MOST_DRAWN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ class ParticipantScreen:
 
     tab: str
     participant: ParticipantPage
+
+    @property
+    def drawing(self) -> Drawing | None:
+        """The participant among its direct partners; `None` when it has none."""
+        found, name = self.participant, self.participant.participant.name
+        others = (row for row in found.as_producer if row.consumer != name)
+        connections = map(connection_from_row, (*found.as_consumer, *others))
+        return drawing_of(sorted(connections, key=weight), focus=name, most_lines=_MOST_DRAWN)
 
 
 def participants() -> Shown:
