@@ -106,7 +106,7 @@ def cut(text: str, width: float, sizes: Mapping[str, float], usual: float) -> st
     for index, character in enumerate(text):
         room -= sizes.get(character, usual)
         if room < 0:
-            return text[: max(1, index - 1)].rstrip() + "…"
+            return text[: max(1, index - 1)].rstrip(" ,") + "…"
     return text
 
 

@@ -189,7 +189,7 @@ def test_more_than_can_be_read_is_said_and_all_of_it_is_data(reader, world):
     text = reader.text("/graph")
     assert text.count('<a class="line ') == 149
     assert "Drawn are the 149 integrations that are worst off, of 151" in text
-    assert text.count(">open<") == 151
+    assert text.count(" to hub</span></a>") == 151
     assert len(connections(reader.json("/graph"))) == 151
 
 

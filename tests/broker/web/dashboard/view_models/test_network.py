@@ -91,7 +91,7 @@ def test_a_text_is_cut_where_its_room_ends():
     assert cut("abc", 30, {}, 10) == "abc"
     assert cut("abcd", 30, {}, 10) == "ab…"
     assert cut("iiii", 30, {"i": 5}, 10) == "iiii"
-    assert cut("ab cd", 40, {}, 10) == "ab…"
+    assert cut("ab, cd", 50, {}, 10) == "ab…"
     assert cut("WW", 1, {}, 10) == "W…"
 
 
