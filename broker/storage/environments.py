@@ -28,7 +28,9 @@ def _placed(
             _E.name.label("environment"),
             _P.name.label("participant"),
             _P.folded,
+            t.versions.c.participant_id,
             t.versions.c.number,
+            t.versions.c.id.label("version_id"),
             literal(kind.value).label("kind"),
             since.label("since"),
             instance.label("instance"),
@@ -110,6 +112,8 @@ class SqlEnvironments:
         if version is not None:
             filters.append(t.versions.c.number == version)
         rows = [*self._standing(filters, at)]
+        for row in rows:
+            self._transaction.note_version(row.participant_id, row.number, row.version_id)
         rows.sort(key=lambda row: row.since, reverse=True)
         rows.sort(key=lambda row: row.folded)
         return tuple(_placement(row) for row in rows)
