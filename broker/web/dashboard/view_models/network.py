@@ -29,12 +29,15 @@ _VERSION = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One participant; `shown` and `versions` are cut to what fits into the box."""
+    """One participant; `shown` and `versions` are cut to what fits into the box.
+
+    Without versions `versions` says so.
+    """
 
     name: str
     shown: str
     versions: str
-    all_versions: str
+    title: str
     x: int
     y: int
     width: int
@@ -71,10 +74,14 @@ def drawing_of(
     connections: Sequence[Connection],
     *,
     focus: str | None = None,
+    absent: str = "no version yet",
     most_nodes: int = MOST_NODES,
     most_lines: int = MOST_LINES,
 ) -> Drawing | None:
-    """The connections, worst first, as far as they can be read; `None` when there are none."""
+    """The connections, worst first, as far as they can be read; `None` when there are none.
+
+    `absent` is said of who has no version.
+    """
     drawn = _as_many(connections, most_nodes, most_lines)
     if not drawn:
         return None
@@ -89,7 +96,7 @@ def drawing_of(
     return Drawing(
         parts=tuple(
             (
-                _node(box, versions[box.name], is_focus=box.name == focus),
+                _node(box, versions[box.name], absent, is_focus=box.name == focus),
                 tuple(sorted(arrows[box.name], key=lambda arrow: arrow.y)),
             )
             for box in boxes
@@ -132,14 +139,14 @@ def _versions(connections: Sequence[Connection]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(versions) for name, versions in found.items()}
 
 
-def _node(box: Box, versions: Sequence[str], *, is_focus: bool) -> Node:
+def _node(box: Box, versions: Sequence[str], absent: str, *, is_focus: bool) -> Node:
     sizes = {character: size for characters, size in _NAME_SIZES for character in characters}
-    joined = ", ".join(versions)
+    joined = ", ".join(versions) or absent
     return Node(
         name=box.name,
         shown=cut(box.name, _TEXT_WIDTH, sizes, _USUAL),
         versions=cut(joined, _TEXT_WIDTH, {}, _VERSION),
-        all_versions=joined,
+        title=f"{box.name} at {joined}" if versions else f"{box.name}, {absent}",
         x=box.x + MARGIN,
         y=box.y + MARGIN,
         width=BOX_WIDTH,

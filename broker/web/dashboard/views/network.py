@@ -37,7 +37,9 @@ class NetworkScreen:
     @property
     def drawing(self) -> Drawing | None:
         """The picture; `None` when nothing passes the filters."""
-        return drawing_of(self.network.connections, focus=self.network.focus)
+        place = self.wanted.environment
+        absent = "no version yet" if place is None else f"not in {place}"
+        return drawing_of(self.network.connections, focus=self.network.focus, absent=absent)
 
     @property
     def listed(self) -> tuple[Connection, ...]:

@@ -84,6 +84,13 @@ def test_whom_nobody_knows_is_a_page_that_says_so(reader, history):
     assert reader.get("/graph.mmd?focus=nobody").status_code == 404
 
 
+def test_who_does_not_stand_in_the_environment_is_said_not_to(reader, history):
+    history.publishes("fine@1", "rates")
+    text = reader.text("/graph?env=production")
+    assert "<title>rates, not in production</title>" in text
+    assert "No version of rates stands in production." in text
+
+
 @pytest.mark.parametrize("parameter", ["env", "environment"])
 def test_an_environment_names_its_versions_and_takes_its_states(reader, history, parameter):
     history.has_environment("empty", production=False)

@@ -76,7 +76,12 @@ def test_the_versions_of_all_lines_of_a_participant_are_named_once():
     first = connections("web>orders", consumer_versions=("2", "1"), producer_versions=("7",))
     second = connections("web>users", consumer_versions=("2",))
     at = nodes(drawing_of([*first, *second]))
-    assert (at["web"].versions, at["orders"].versions, at["users"].versions) == ("2, 1", "7", "")
+    assert (at["web"].versions, at["orders"].versions, at["users"].versions) == (
+        "2, 1",
+        "7",
+        "no version yet",
+    )
+    assert (at["web"].title, at["users"].title) == ("web at 2, 1", "users, no version yet")
 
 
 def test_the_longest_names_and_versions_are_cut_and_kept():
@@ -84,7 +89,7 @@ def test_the_longest_names_and_versions_are_cut_and_kept():
     node = nodes(drawing)["W" * 128]
     assert node.shown == "W" * 11 + "…"
     assert node.versions == "1" * 21 + "…"
-    assert node.all_versions == "1" * 128
+    assert node.title == f"{'W' * 128} at {'1' * 128}"
 
 
 def test_a_text_is_cut_where_its_room_ends():
