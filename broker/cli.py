@@ -25,6 +25,8 @@ LOCAL_MODE = (
     "on this machine may change everything."
 )
 
+_MANY = ("TALLY_TRUSTED_HOSTS",)  # an option names one of them
+
 _DATABASE = click.option(
     "--database-url", metavar="URL", help="The database; otherwise TALLY_DATABASE_URL says it."
 )
@@ -119,7 +121,15 @@ def _settings(options: Mapping[str, str | None]) -> Settings:
     try:
         return from_env({**environ, **given})
     except SettingsInvalid as invalid:
-        _leave("\n  ".join(("these settings cannot be used:", *invalid.faults)), USAGE)
+        faults = (_as_given(fault, given) for fault in invalid.faults)
+        _leave("\n  ".join(("these settings cannot be used:", *faults)), USAGE)
+
+
+def _as_given(fault: str, given: Mapping[str, str]) -> str:
+    """The fault under the name it was given by: that of an option, or that of a variable."""
+    name, _, rest = fault.partition(" ")
+    option = name.removeprefix(PREFIX).lower().removesuffix("s" if name in _MANY else "")
+    return f"--{option.replace('_', '-')} {rest}" if name in given else fault
 
 
 def _refuse_open_doors(settings: Settings) -> None:
@@ -175,7 +185,7 @@ def _serve(settings: Settings) -> None:
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         remedy = "choose another with --port; --port 0 takes a free one"
-        _leave(f"cannot listen on {where}: {error.strerror}. {remedy}", USAGE)
+        _leave(f"cannot listen on {where}: {error.strerror}; {remedy}", USAGE)
     app = create_app(settings)
     # What was loaded lives as long as the process: no collection need look at it again.
     gc.collect()

@@ -29,7 +29,7 @@ def test_faulty_settings_are_all_named_and_nothing_starts():
     result = run(SERVE, "--port", "x", TALLY_THREADS="0")
 
     assert result.exit_code == 2
-    assert "TALLY_PORT must be a whole number" in result.stderr
+    assert "--port must be a whole number" in result.stderr
     assert "TALLY_THREADS must be a whole number" in result.stderr
 
 
