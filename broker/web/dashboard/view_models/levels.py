@@ -108,7 +108,7 @@ def _links(graph: Layered) -> tuple[Links, Links]:
             before.setdefault(right, []).append((left, edge))
     place = {vertex: index for layer in graph.layers for index, vertex in enumerate(layer)}
     for links in (*before.values(), *after.values()):
-        links.sort(key=lambda link: (place[link[0]], link[1]))
+        links.sort(key=lambda link: place[link[0]])
     return before, after
 
 

@@ -30,6 +30,11 @@ def areas(found):
     return boxes + labels
 
 
+def ends(line):
+    """The boxes on the left and on the right."""
+    return line.edge[::-1] if line.turned else line.edge
+
+
 def overlap(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
@@ -71,7 +76,7 @@ def test_lines_lead_from_left_to_right_and_those_of_consumers_are_not_turned(nod
     found = plan(nodes, edges)
     at = {box.name: box for box in found.boxes}
     for line in found.lines:
-        source, target = line.edge[::-1] if line.turned else line.edge
+        source, target = ends(line)
         if source != target:
             assert at[source].x + BOX_WIDTH == line.stops[0].x
             assert at[target].x == line.stops[-1].end
@@ -83,9 +88,20 @@ def test_a_line_starts_and_ends_at_the_height_of_its_boxes(edges):
     found = plan([], edges)
     at = {box.name: box for box in found.boxes}
     for line in found.lines:
-        source, target = line.edge[::-1] if line.turned else line.edge
+        source, target = ends(line)
         for name, stop in ((source, line.stops[0]), (target, line.stops[-1])):
             assert at[name].y < stop.y < at[name].y + at[name].height
+
+
+@given(EDGES)
+def test_lines_of_one_box_do_not_cross_beside_it(edges):
+    lines = [line for line in plan([], edges).lines if line.edge[0] != line.edge[1]]
+    for one, other in combinations(lines, 2):
+        for near, next_to_it in ((0, 1), (-1, -2)):
+            here = (one.stops[near], other.stops[near])
+            if here[0].x == here[1].x and ends(one)[near] == ends(other)[near]:
+                beyond = (one.stops[next_to_it], other.stops[next_to_it])
+                assert (here[0].y < here[1].y) == (beyond[0].y < beyond[1].y)
 
 
 @given(EDGES)
