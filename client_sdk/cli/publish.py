@@ -62,10 +62,7 @@ def publish(
     A publication with breaking changes is recorded (exit 0), unless --fail-on-breaking is given or
     the integration rejects them (exit 5).
     """
-    if merge and dry_run:
-        raise click.UsageError(
-            "--dry-run and --merge exclude each other: a dry run compares a file by itself"
-        )
+    _check_options(merge=merge, dry_run=dry_run)
     read = {file: contract_and_bytes(file) for file in contract_files(places)}
     files = {file: contract for file, (contract, _) in read.items()}
     client = broker_client(broker_url, token, token_file)
@@ -83,6 +80,13 @@ def publish(
     say(_answer(outcomes, [str(file) for file in files], kept), output, output_file)
     breaking = any(outcome["report"]["severity"] == "error" for outcome in outcomes)
     return Exit.FAILED if breaking and fail_on_breaking else Exit.OK
+
+
+def _check_options(*, merge: bool, dry_run: bool) -> None:
+    if merge and dry_run:
+        raise click.UsageError(
+            "--dry-run and --merge exclude each other: a dry run compares a file by itself"
+        )
 
 
 def _publish_one(
