@@ -86,10 +86,14 @@ def neighbourhood(
     connections: Sequence[Connection], focus: str, depth: int | None
 ) -> tuple[Connection, ...]:
     """Those among participants at most `depth` steps from `focus`; all it reaches for `None`."""
+    partners: dict[str, set[str]] = defaultdict(set)
+    for each in connections:
+        for side in each.sides:
+            partners[side] |= each.sides
     near, rim = {focus}, {focus}
     steps = len(connections) if depth is None else depth
     while rim and steps > 0:
-        rim = {side for each in connections if each.sides & rim for side in each.sides} - near
+        rim = {partner for name in rim for partner in partners[name]} - near
         near |= rim
         steps -= 1
     return tuple(each for each in connections if each.sides <= near)
