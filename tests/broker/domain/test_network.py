@@ -1,11 +1,20 @@
 """Who is near whom, and how the pairs of an environment make one connection."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from broker.domain.matrix import MatrixRow, RowOutcome
-from broker.domain.network import Connection, connections_from_pairs, neighbourhood, weight
-from broker.domain.overview import State
+from broker.domain.network import (
+    Connection,
+    connection_from_row,
+    connections_from_pairs,
+    neighbourhood,
+    weight,
+)
+from broker.domain.overview import IntegrationFacts, OverviewRow, State
 from broker.domain.participant import VersionRef
+from broker.domain.publication import Integration, Publication
 
 
 def connection(pair, state=State.VERIFIED):
@@ -62,6 +71,14 @@ def test_the_worst_comes_first_and_equals_by_their_names():
         connection("y>x", State.PENDING),
     ]
     assert named(sorted(every, key=weight)) == ["z>x", "y>x", "A>x", "b>x"]
+
+
+@pytest.mark.parametrize(("version", "versions"), [("7", ("7",)), (None, ())])
+def test_a_row_of_the_overview_is_a_connection_at_its_newest_versions(version, versions):
+    newest = Publication("web", "2", "orders", "d", (), datetime(2026, 1, 1, tzinfo=UTC))
+    facts = IntegrationFacts(Integration("web", "orders"), newest, version)
+    found = connection_from_row(OverviewRow(facts, State.PENDING, "It waits."))
+    assert found == Connection("web", "orders", State.PENDING, "It waits.", ("2",), versions)
 
 
 def test_a_connection_is_as_bad_as_the_worst_pair_that_stands_there():
