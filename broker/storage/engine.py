@@ -49,7 +49,7 @@ def open_engine(text: str) -> Engine:
     url = database_url(text)
     if url.drivername == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(
+    engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
         connect_args=_postgresql_arguments(url, _POSTGRESQL_LIMITS),
@@ -59,6 +59,10 @@ def open_engine(text: str) -> Engine:
         pool_timeout=POOL_SECONDS,
         hide_parameters=True,
     )
+    from broker.storage.postgresql import install_patience  # noqa: PLC0415 - its driver is an extra
+
+    install_patience(engine)
+    return engine
 
 
 def open_migration_engine(text: str) -> Engine:

@@ -1,8 +1,11 @@
 import pytest
 from sqlalchemy import text
 
+from broker.domain.errors import StoreUnavailable
+from broker.storage import postgresql
 from broker.storage.engine import DatabaseUrlInvalid, database_file, database_url, open_engine
 from broker.storage.sqlite import SqliteSettingRefused, _set
+from broker.storage.unit_of_work import open_store
 
 
 @pytest.mark.parametrize(
@@ -86,3 +89,18 @@ def test_options_in_the_address_win(postgres_url):
         assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "7s"
         assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "3s"
     engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_server_that_takes_everything_and_says_nothing_is_not_waited_for(
+    postgres_url, monkeypatch
+):
+    """As a stopped process does: its own time limits stand still with it."""
+    monkeypatch.setattr(postgresql, "ANSWER_SECONDS", 0.3)
+    slow = f"{postgres_url}&options=-c%20statement_timeout%3D60s"
+    with open_store(slow) as store:
+        with pytest.raises(StoreUnavailable), store.reading() as work:
+            work.changes._transaction.rows(text("SELECT pg_sleep(30)"))
+
+        with store.reading() as work:
+            assert work.changes.as_of() == 0
