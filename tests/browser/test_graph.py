@@ -114,6 +114,15 @@ def test_a_narrow_window_scrolls_only_inside_the_graph(open_page, path):
         assert page.locator(".scroll:has(.network)").evaluate("each => each.scrollWidth") > 360
 
 
+def test_a_graph_that_is_fitted_needs_no_scrolling(open_page):
+    page = open_page("/graph?size=fit", width=700)
+    region = page.locator('[aria-label="Graph"]')
+    assert region.evaluate("each => each.scrollWidth <= each.clientWidth")
+    page.click("text=Show it in full size")
+    page.wait_for_url("**/graph")
+    assert region.evaluate("each => each.scrollWidth > each.clientWidth")
+
+
 def test_no_name_is_wider_than_its_box(open_page):
     assert all(open_page("/graph").evaluate(BOXES))
 

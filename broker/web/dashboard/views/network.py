@@ -81,9 +81,10 @@ def graph_mermaid() -> Response:
 
 def _screen() -> NetworkScreen:
     focus = name_in_query("focus", kind="participant")
+    depth = _depth()
     wanted = NetworkQuery(
         focus=focus,
-        depth=_depth(),
+        depth=depth if focus else None,
         environment=name_in_query("env") or name_in_query("environment"),
         state=word_in_query("status", State),
     )

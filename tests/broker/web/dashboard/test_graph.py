@@ -126,6 +126,36 @@ def test_filters_that_let_nothing_pass_are_named_with_a_way_out(reader, history)
     assert 'href="/graph?status=stale">clear' in text
 
 
+def test_a_wide_graph_can_be_fitted_into_the_window(reader, world):
+    for number in range(5):
+        world.publishes(f"s{number}@1", f"s{number + 1}")
+    text = reader.text("/graph?depth=2")
+    assert 'class="network" role' in text
+    assert 'href="/graph?depth=2&amp;size=fit">Fit it into the window</a>' in text
+    fitted = reader.text("/graph?size=fit")
+    assert 'class="network fitted" role' in fitted
+    assert 'href="/graph">Show it in full size</a>' in fitted
+
+
+@pytest.mark.parametrize("any_store", ["memory"], indirect=True)
+def test_nothing_of_it_is_inline(reader, history):
+    for path in ("/graph", "/participants/shop?tab=integrations"):
+        text = reader.text(path)
+        assert " style=" not in text
+        assert "<style" not in text
+        assert " onclick=" not in text
+        assert text.count("<script") == text.count("<script src=") == 1
+
+
+@pytest.mark.parametrize("any_store", ["memory"], indirect=True)
+def test_a_table_of_hundreds_ends_and_says_where_the_rest_is(reader, world):
+    for number in range(502):
+        world.publishes(f"c{number:03}@1", f"p{number:03}")
+    text = reader.text("/graph?status=pending")
+    assert text.count("<tr>") == 501
+    assert '2 more that are no worse: see the <a href="/?view=list">overview as a list</a>' in text
+
+
 def test_an_empty_broker_teaches_how_to_publish(reader):
     text = reader.text("/graph")
     assert "tally publish contracts/" in text
