@@ -43,13 +43,16 @@ def test_one_key_copies_the_address_of_the_page(open_page, site):
     assert clipboard(page) == f"{site.origin}{DIFF}?view=split"
 
 
-def test_every_part_of_the_navigation_is_within_a_narrow_window(open_page):
-    page = open_page("/", width=360)
+@pytest.mark.parametrize("width", [360, 900, 1024, 1221])
+def test_every_part_of_the_navigation_is_within_the_window(open_page, width):
+    page = open_page("/", width=width)
 
     boxes = [link.bounding_box() for link in page.locator(".top nav a").all()]
 
     assert len(boxes) == 7
-    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    nav = page.locator(".top nav")
+    assert nav.evaluate("each => each.scrollWidth <= each.clientWidth")  # none scrolled away
 
 
 def test_a_command_never_breaks_inside_an_option(open_page):
