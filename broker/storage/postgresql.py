@@ -1,7 +1,5 @@
 """Connections to PostgreSQL that wait for an answer, but not for ever."""
 
-import time
-from collections.abc import Generator
 from typing import Any
 
 import psycopg
@@ -9,22 +7,19 @@ from sqlalchemy import Engine, event
 
 # Longer than the server's own limit on a statement: it ends before, unless nobody answers at all.
 ANSWER_SECONDS = 6.0
+_LOOK_SECONDS = 0.1  # between looks at whether somebody pressed Ctrl-C
 
 
 class PatientConnection(psycopg.Connection[Any]):
     """Gives up on a server that takes what is sent and says nothing, as a stopped process does."""
 
-    def wait(self, gen: Any, *how: Any, **named: Any) -> Any:  # noqa: ANN401 - as psycopg has it
+    def wait(self, gen: Any, interval: float = _LOOK_SECONDS, timeout: float | None = None) -> Any:  # noqa: ANN401 - as psycopg has it
         """See `psycopg.Connection.wait`; without an answer the connection is closed."""
         try:
-            return super().wait(_answered(gen, time.monotonic() + ANSWER_SECONDS), *how, **named)
-        except _Silence as silence:
+            return super().wait(gen, interval, ANSWER_SECONDS if timeout is None else timeout)
+        except psycopg.errors._WaitTimeout as silence:  # noqa: SLF001 - documented where it is raised
             self.pgconn.finish()
             raise psycopg.OperationalError("the server does not answer") from silence
-
-
-class _Silence(Exception):
-    """The time is over."""
 
 
 def install_patience(engine: Engine) -> None:
@@ -34,16 +29,3 @@ def install_patience(engine: Engine) -> None:
         return PatientConnection.connect(*arguments, **named)
 
     event.listen(engine, "do_connect", connect)
-
-
-def _answered(gen: Any, deadline: float) -> Generator[Any, Any, Any]:  # noqa: ANN401 - as psycopg has it
-    """`gen`, which is resumed with nothing ready at short intervals, until the deadline."""
-    try:
-        wanted = next(gen)
-        while True:
-            ready = yield wanted
-            if not ready and time.monotonic() > deadline:
-                raise _Silence
-            wanted = gen.send(ready)
-    except StopIteration as done:
-        return done.value
