@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 from client_sdk.contract.declared import Declared
 from client_sdk.contract.dialect import Dialect
+from client_sdk.contract.flat import declared_names
 from client_sdk.contract.shape import SchemaResource, Shape
 from client_sdk.contract.standing import ClosingTooWide, Place, Spot, in_place, place_of
 from client_sdk.contract.undeclared import undeclared_members
@@ -51,11 +52,24 @@ def closed(shape: Shape) -> Shape:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _closed(shape: Shape) -> Shape:
+    names = declared_names(shape)
+    closing = _closing_of(shape) if names is None else _flat_closing(names)
+    if closing is None:
+        return shape
+    return Shape((*shape.parts, _Closing(closing, Dialect.D2020)))
+
+
+def _flat_closing(names: tuple[str, ...]) -> JsonObject | None:
+    if not names:
+        return None
+    return {"properties": dict.fromkeys(names, True), "additionalProperties": False}
+
+
+def _closing_of(shape: Shape) -> JsonObject | None:
+    """The schema that refuses what nobody declares, at every depth; None when it would not."""
     nodes = _Places().nodes(place_of(shape))
     _mark(nodes)
-    if not nodes[0].restricts:
-        return shape
-    return Shape((*shape.parts, _Closing(_Writer(nodes).whole(), Dialect.D2020)))
+    return _Writer(nodes).whole() if nodes[0].restricts else None
 
 
 @dataclass(slots=True, eq=False)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
-from client_sdk.contract.canonical import dumps
 from client_sdk.contract.dialect import Dialect
 from client_sdk.contract.pattern_gate import PatternGate
 from client_sdk.contract.schema_gate import Passage, pass_gate
 from client_sdk.contract.values import JsonValue
 
 _MOST_REMEMBERED: Final = 2_048
-_LONGEST_REMEMBERED: Final = 4_096  # characters of its JSON text
+_LONGEST_REMEMBERED: Final = 4_096  # characters as Python writes it
 
 _Key = tuple[str, Dialect, int, int]
 
@@ -24,7 +23,7 @@ def passed(schema: JsonValue, dialect: Dialect, patterns: PatternGate) -> Passag
 
     What a faultless schema counts for in its document, schemas and patterns, is counted again.
     """
-    text = dumps(schema)
+    text = repr(schema)  # what Python writes alike is alike, to the order of members
     limits = patterns.limits
     key = (text, dialect, limits.max_depth, limits.max_pattern_length)
     known = _PASSED.get(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from client_sdk.contract.dialect import DEFAULT_DIALECT, Dialect, dialect_from_uri
@@ -65,12 +66,17 @@ class SchemaReader:
         """Note what the gate finds; `added` is what the author did not write before members."""
         passage = passed(resource.schema, resource.dialect, self.patterns)
         schemas_left = max(0, self.patterns.limits.max_schema_nodes - passage.schema_count)
-        self.patterns.limits = replace(self.limits, max_schema_nodes=schemas_left)
+        self.patterns.limits = _with_room_for(schemas_left, self.limits)
         self.faults.extend(
             replace(fault, pointer=pointer + fault.pointer.removeprefix(added))
             for fault in passage.faults
         )
         return resource
+
+
+@lru_cache(maxsize=1_024)
+def _with_room_for(schemas: int, limits: Limits) -> Limits:
+    return replace(limits, max_schema_nodes=schemas)
 
 
 def read_dialect(members: Members) -> Dialect:

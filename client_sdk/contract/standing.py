@@ -24,7 +24,7 @@ _MEMBERS: Final = (
     *("required", "dependentRequired"),
 )
 _ITEMS: Final = ("items", "prefixItems", "additionalItems", "unevaluatedItems", "contains")
-_STRUCTURE: Final = frozenset((*_BRANCHES, *_REFERENCES, *_CHOICE, *_BY_MEMBER, *_MEMBERS, *_ITEMS))
+STRUCTURE: Final = frozenset((*_BRANCHES, *_REFERENCES, *_CHOICE, *_BY_MEMBER, *_MEMBERS, *_ITEMS))
 _SCOPED: Final = ("$dynamicAnchor", "$recursiveAnchor")
 _META_SCHEMAS: Final = "json-schema.org/"
 
@@ -54,7 +54,7 @@ class Spot:
 
     def inside(self, schema: JsonValue) -> list[Spot]:
         """The spot of a schema inside this one; none when it says nothing about structure."""
-        if not isinstance(schema, dict) or _is_leaf(schema):
+        if not isinstance(schema, dict) or is_leaf(schema):
             return []
         base = self.resource.base_within(self.base, schema)
         return [Spot(self.resource, base, schema, id(schema))]
@@ -112,9 +112,9 @@ def mapped(value: JsonValue) -> Mapping[str, JsonValue]:
     return value if isinstance(value, dict) else {}
 
 
-def _is_leaf(schema: JsonObject) -> bool:
+def is_leaf(schema: JsonObject) -> bool:
     """Whether a schema can neither name members nor hold a schema that does."""
-    if not _STRUCTURE.isdisjoint(schema):
+    if not STRUCTURE.isdisjoint(schema):
         return False
     constants = (schema.get("const"), *listed(schema.get("enum")))
     return not any(isinstance(each, dict | list) for each in constants)

@@ -4,8 +4,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from client_sdk.contract.closed import ClosingTooWide, closed, undeclared_members
+from client_sdk.contract.canonical import dumps
+from client_sdk.contract.closed import (
+    ClosingTooWide,
+    _closing_of,
+    _flat_closing,
+    closed,
+    undeclared_members,
+)
 from client_sdk.contract.dialect import Dialect
+from client_sdk.contract.flat import declared_names
 from client_sdk.contract.schema_gate import check_user_schema
 from client_sdk.contract.shape import SchemaResource, Shape
 from client_sdk.contract.validation import is_valid
@@ -322,3 +330,42 @@ def test_closing_adds_one_part_and_closing_twice_changes_nothing(schema):
     assert once.parts[:1] == shape.parts
     assert len(once.parts) <= 2
     assert closed(once) == once
+
+
+MEMBERS = st.sampled_from(
+    [True, {}, {"type": "string"}, {"enum": [1, "a"]}, {"minimum": 0}, {"not": {}}]
+)
+FLAT = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.just("object"),
+        "properties": st.dictionaries(st.sampled_from("abcd"), MEMBERS, max_size=3),
+        "required": st.lists(st.sampled_from("abcdef"), max_size=3, unique=True),
+        "minProperties": st.integers(0, 2),
+        "not": st.just({"required": ["z"]}),
+    },
+)
+
+
+@given(parts=st.lists(FLAT | st.booleans(), min_size=1, max_size=3))
+def test_flat_shapes_are_closed_as_if_they_were_walked_through(parts):
+    shape = Shape(tuple(SchemaResource(part, Dialect.D2020) for part in parts))
+
+    assert dumps(_flat_closing(declared_names(shape))) == dumps(_closing_of(shape))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"properties": {"b": True}}}},
+        {"properties": {"a": {"enum": [{"b": 1}]}}},
+        {"properties": {"a": True}, "const": {"b": 1}},
+        {"allOf": [{"properties": {"a": True}}]},
+        {"$ref": "#/$defs/a", "$defs": {"a": {"required": ["a"]}}},
+        {"patternProperties": {"^a": True}},
+        {"additionalProperties": {"type": "string"}},
+        {"items": {"required": ["a"]}},
+    ],
+)
+def test_what_names_members_elsewhere_is_walked_through(schema):
+    assert declared_names(Shape((SchemaResource(schema, Dialect.D2020),))) is None
