@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from client_sdk.contract.closed import closed, undeclared_members
 from client_sdk.contract.document import equality_key
+from client_sdk.contract.errors import ContractError
 from client_sdk.contract.model import Contract, Example, ToolContract
 from client_sdk.contract.sampling import Sample, sample_inputs
+from client_sdk.contract.shape import Shape
 from client_sdk.contract.values import JsonObject, JsonValue
 
 
@@ -66,7 +69,7 @@ def _samples(
     tool: ToolContract, examples: tuple[Trial, ...], seed: int, limit: int
 ) -> Iterator[Trial]:
     if not examples:
-        for sample in sample_inputs(tool.input_shape(), seed=seed, limit=limit):
+        for sample in _alone(tool, seed, limit):
             yield Trial(sample.label, is_sample=True, input=sample.value)
         return
     seen = {(each.state, equality_key(each.params), equality_key(each.input)) for each in examples}
@@ -80,8 +83,22 @@ def _samples(
                 yield Trial(label, True, sample.value, example.state, example.params)  # noqa: FBT003
 
 
+def _alone(tool: ToolContract, seed: int, limit: int) -> tuple[Sample, ...]:
+    """Samples of a tool without examples; a schema that closing empties means a free map."""
+    declared = sample_inputs(_sent(tool), seed=seed, limit=limit)
+    return declared or sample_inputs(tool.input_shape(), seed=seed, limit=limit)
+
+
 def _around(tool: ToolContract, example: Trial, seed: int, limit: int) -> tuple[Sample, ...]:
     pinned = frozenset(example.input) if isinstance(example.input, dict) else frozenset()
-    return sample_inputs(
-        tool.input_shape(), seed=seed, around=example.input, pinned=pinned, limit=limit
-    )
+    shape = _sent(tool, example.input)
+    return sample_inputs(shape, seed=seed, around=example.input, pinned=pinned, limit=limit)
+
+
+def _sent(tool: ToolContract, like: JsonValue = None) -> Shape:
+    """What the consumer sends: nothing that nobody wrote down, unless its example does."""
+    written = tool.input_shape()
+    try:
+        return written if undeclared_members(written, like) else closed(written)
+    except ContractError:
+        return written

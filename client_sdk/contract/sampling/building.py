@@ -102,6 +102,10 @@ class Builder:
             except CannotBuild:
                 if name in room.required:
                     raise
+        for name in room.members:
+            if len(built) < room.min_members and name not in built:
+                with suppress(CannotBuild):
+                    built[name] = small.build(room.members[name], depth=depth + 1)
         for name in self._other_names(room, room.min_members - len(built)):
             built.setdefault(name, self.build(room.others[:1], depth=depth + 1))
         return built

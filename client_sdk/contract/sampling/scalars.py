@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -12,6 +14,7 @@ from client_sdk.contract.sampling.rooms import CannotBuild, Room
 from client_sdk.contract.values import JsonValue
 
 LONGEST_TEXT: Final = 2_000
+LONGEST_OF_PATTERN: Final = 256  # a search for each character
 PATTERN_TRIES: Final = 3
 FORMATS: Final = {
     "date": "2026-01-31",
@@ -29,25 +32,21 @@ FORMATS: Final = {
 def numbers_in(room: Room, *, whole: bool) -> list[int | Decimal]:
     """Give the lowest number of the room, one beside it, a plain one, and the highest.
 
+    Where there are no steps, bounds that are no whole numbers are among them.
+
     Raises:
         CannotBuild: the room has no number on its steps.
     """
     step = _step(room, whole=whole)
     low, high = _edge(room.low, step, up=True), _edge(room.high, step, up=False)
-    found = [low, high]
+    found = [low, high, *(() if whole or room.step is not None else _between_steps(room))]
     if low is not None:
         found.append(low + step)
     if high is not None:
         found.append(high - step)
     if low is None and high is None:
         found.extend([step, -step, Fraction(0)])
-    kept = [
-        number
-        for number in found
-        if number is not None
-        and (low is None or number >= low)
-        and (high is None or number <= high)
-    ]
+    kept = [number for number in found if number is not None and _is_in(room, number)]
     if not kept:
         raise CannotBuild
     return [_written(number) for number in sorted(set(kept))]
@@ -92,9 +91,20 @@ def _matching(room: Room, seed: int) -> list[str]:
             text = pattern_text(source, seed + attempt, room)
             if text is not None:
                 found[text] = None
+        found.update(dict.fromkeys(_at_limits(source, seed, room)))
     if not found:
         raise CannotBuild
     return list(found)
+
+
+def _at_limits(source: str, seed: int, room: Room) -> Iterator[str]:
+    """Texts of exactly the shortest and the longest length, as far as the pattern has them."""
+    for length in dict.fromkeys((room.min_length, room.max_length)):
+        if length is not None and 0 < length <= LONGEST_OF_PATTERN:
+            exact = replace(room, min_length=length, max_length=length)
+            text = pattern_text(source, seed, exact)
+            if text is not None:
+                yield text
 
 
 def pattern_text(source: str, seed: int, room: Room) -> str | None:
@@ -103,6 +113,24 @@ def pattern_text(source: str, seed: int, room: Room) -> str | None:
         return example_string(source, seed, room.min_length, room.max_length)
     except ContractError:
         return None
+
+
+def _between_steps(room: Room) -> Iterator[Fraction]:
+    """The bounds themselves; in place of one that is out, a number just inside of it."""
+    low, high = (None if each is None else Fraction(each[0]) for each in (room.low, room.high))
+    inside = Fraction(1, 8) if low is None or high is None else (high - low) / 8
+    if low is not None and room.low is not None:
+        yield low + inside if room.low[1] else low
+    if high is not None and room.high is not None:
+        yield high - inside if room.high[1] else high
+
+
+def _is_in(room: Room, number: Fraction) -> bool:
+    if room.low is not None and number <= room.low[0]:
+        return number == room.low[0] and not room.low[1]
+    if room.high is not None and number >= room.high[0]:
+        return number == room.high[0] and not room.high[1]
+    return True
 
 
 def _step(room: Room, *, whole: bool) -> Fraction:

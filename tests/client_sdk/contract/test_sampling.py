@@ -71,6 +71,21 @@ def test_texts_have_their_shortest_and_longest_form():
     assert {0, 200} <= lengths
 
 
+def test_texts_of_a_pattern_have_their_shortest_and_longest_form_too():
+    schema = {"type": "string", "pattern": "^[a-z]+$", "minLength": 3, "maxLength": 12}
+
+    assert {3, 12} <= {len(value) for value in values_of(schema)}
+    assert {len(value) for value in values_of({**schema, "maxLength": 5_000})} >= {3}
+
+
+def test_members_that_must_be_there_are_declared_ones_first():
+    schema = {"properties": {"a": {"const": 1}, "b": {"const": 2}}, "minProperties": 2}
+
+    assert samples_of(schema)[0].value == {"a": 1, "b": 2}
+    assert samples_of({**schema, "minProperties": 3})[0].value == {"a": 1, "b": 2, "key1": "sample"}
+    assert samples_of({**schema, "properties": {"a": False}})[0].value.keys() == {"key1", "key2"}
+
+
 @pytest.mark.parametrize(
     ("schema", "edges"),
     [
@@ -81,6 +96,13 @@ def test_texts_have_their_shortest_and_longest_form():
             {Decimal("0.01"), Decimal("0.02")},
         ),
         ({"type": "integer", "multipleOf": 5, "minimum": 7, "maximum": 19}, {10, 15}),
+        ({"type": "number", "minimum": 0.2, "maximum": 0.8}, {Decimal("0.2"), Decimal("0.8")}),
+        ({"type": "number", "minimum": 0.5, "maximum": 1.5}, {Decimal("0.5"), 1, Decimal("1.5")}),
+        (
+            {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.8},
+            {Decimal("0.1"), Decimal("0.7")},
+        ),
+        ({"type": "number", "exclusiveMinimum": 1.5}, {Decimal("1.625"), 2}),
         ({"type": "boolean"}, {True, False}),
         ({"type": ["null", "boolean"]}, {None, True, False}),
     ],

@@ -65,3 +65,37 @@ def test_a_tool_without_examples_is_sampled_alone():
 
 def test_without_examples_and_samples_nothing_is_sent():
     assert trials_for(a_tool(), Mode.EXAMPLES, seed=0, samples=9) == ()
+
+
+def test_samples_hold_no_member_that_nobody_wrote_down():
+    schema = {"type": "object", "properties": {"to": {"type": "string"}}, "minProperties": 1}
+
+    trials = trials_for(a_tool(input_schema=schema), Mode.SAMPLED, seed=0, samples=20)
+
+    assert trials
+    assert all(each.input.keys() == {"to"} for each in trials)
+
+
+def test_a_free_map_is_sampled_as_it_is_written():
+    schema = {"type": "object", "minProperties": 1}
+
+    trials = trials_for(a_tool(input_schema=schema), Mode.SAMPLED, seed=0, samples=3)
+
+    assert trials[0].input == {"key1": "sample"}
+
+
+def test_an_example_with_further_members_is_varied_with_them():
+    schema = {"type": "object", "properties": {"urgent": {"type": "boolean"}}}
+    example = {"name": "traced", "input": {"trace": "t-1"}}
+    tool = a_tool(input_schema=schema, examples=[example])
+
+    inputs = [each.input for each in trials_for(tool, Mode.SAMPLED, seed=0, samples=9)[1:]]
+
+    assert {"trace": "t-1", "urgent": True} in inputs
+
+
+def test_what_cannot_be_closed_is_sampled_as_it_is_written():
+    patterns = {f"^{letter}": {"properties": {"x": {}}} for letter in "abcde"}
+    tool = a_tool(input_schema={"type": "object", "patternProperties": patterns})
+
+    assert trials_for(tool, Mode.SAMPLED, seed=0, samples=3)
