@@ -31,6 +31,7 @@ from client_sdk.contract.values import DEFAULT_LIMITS, JsonValue
 # Faults of what may be no schema at all; it is refused when the reader cannot make sense of it
 # either. Whatever else the gate finds (a pattern, a reference, a size) leaves the question open.
 _NO_SCHEMA: Final = frozenset({"not-a-schema", "keyword-shape", "unknown-type"})
+_LEADS_NOWHERE: Final = frozenset({"endless-reference", "reference-unresolved", "remote-reference"})
 MAX_DEPTH: Final = 2_000  # values inside values; deeper ones may even hold themselves
 _LIMITS: Final = replace(DEFAULT_LIMITS, max_depth=256)
 _TOO_DEEP: Final = Undecided(Reason.NESTING, "")
@@ -38,11 +39,16 @@ _TOO_DEEP: Final = Undecided(Reason.NESTING, "")
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A schema as a shape, and what makes it none; `is_exact` when it holds a Decimal."""
+    """A schema as a shape, and what makes it none.
+
+    `is_exact` when it holds a Decimal; `is_lost` when a reference in it leads nowhere, so that
+    no branch of it is taken for true without reading the others.
+    """
 
     shape: Shape
     faults: tuple[Fault, ...]
     is_exact: bool
+    is_lost: bool
 
 
 def is_contained(
@@ -90,7 +96,8 @@ def is_contained(
 def _decided(left: _Taken, right: _Taken, budget: Budget, *, formats: bool) -> Verdict:
     """Decide about two that were read; with faults only if their meaning is plain."""
     faults = left.faults or right.faults
-    decide = readably_contained if faults else shape_contained
+    is_doubtful = (left.is_lost or right.is_lost) and left.shape != right.shape
+    decide = readably_contained if faults or is_doubtful else shape_contained
     verdict = decide(left.shape, right.shape, budget=budget, formats=formats)
     if faults and _is_unreadable(verdict):
         raise _no_schema(faults)
@@ -171,12 +178,14 @@ def _taken(schema: JsonValue, fallback: Dialect, name: str) -> _Taken | None:
     except TypeError as cause:
         message = f"`{name}` holds what JSON has not: {cause}."
         raise DocumentInvalid(message, (Fault("not-json", "", message),)) from cause
+    found = pass_gate(schema, resource.dialect, PatternGate(_LIMITS)).faults
     wrong = (
         replace(fault, message=f"`{name}` at {fault.pointer or '/'}: {fault.message}")
-        for fault in pass_gate(schema, resource.dialect, PatternGate(_LIMITS)).faults
+        for fault in found
         if fault.code in _NO_SCHEMA
     )
-    return _Taken(Shape((resource,)), tuple(wrong), is_exact)
+    is_lost = any(fault.code in _LEADS_NOWHERE for fault in found)
+    return _Taken(Shape((resource,)), tuple(wrong), is_exact, is_lost)
 
 
 def _holds_decimals(schema: JsonValue) -> bool | None:

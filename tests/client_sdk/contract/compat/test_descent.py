@@ -9,7 +9,7 @@ import pytest
 from compat_schemas import schemas
 from hypothesis import given, settings
 
-from client_sdk.contract.compat import Proved, Refuted
+from client_sdk.contract.compat import Proved, Refuted, Undecided, is_contained
 from client_sdk.contract.compat.deciding import readably_contained, shape_contained
 from client_sdk.contract.compat.descent import left_open
 from client_sdk.contract.compat.verdicts import DEFAULT_BUDGET
@@ -300,3 +300,13 @@ def test_versions_of_a_schema_are_decided_as_without_descent(first):
             whole = readably_contained(left, right, budget=DEFAULT_BUDGET)
 
             assert type(shape_contained(left, right)) is type(whole), seed
+
+
+@pytest.mark.parametrize(
+    "lost", [{"$ref": "#/$defs/x"}, {"$ref": "#/nowhere"}, {"$ref": "https://example.com/x"}]
+)
+def test_no_branch_is_enough_beside_one_that_leads_nowhere(lost):
+    choice = {"anyOf": [{"type": "string"}, lost], "$defs": {"x": {"$ref": "#/$defs/x"}}}
+
+    assert isinstance(is_contained({"type": "string", "minLength": 1}, choice), Undecided)
+    assert is_contained(choice, {**choice}) == Proved()
