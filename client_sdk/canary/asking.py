@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import Any, Final
 
 from client_sdk.contract.errors import NameRefused
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -11,6 +14,8 @@ from client_sdk.errors import SettingsFault
 from client_sdk.exchange import Executes
 
 SUCCESS = range(200, 300)
+WRITTEN: Final = re.compile(r"[+-]?[0-9]{1,100}(?:\.[0-9]{1,100})?(?:[eE][+-]?[0-9]{1,3})?")
+MOST_DIGITS: Final = 30
 REQUESTS = ("requests", "requests_total", "total_requests")
 
 
@@ -27,11 +32,7 @@ class Said:
         value = None if self.body is None else self.body.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
             return None
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            return None
-        return number if number.is_finite() else None
+        return exact(str(value))
 
     def traffic(self) -> tuple[Decimal, Decimal] | None:
         """Give how many requests there were and how many failed, or None when it does not say.
@@ -48,15 +49,24 @@ class Said:
         return (requests, failed) if 0 <= failed <= requests else None
 
 
+def exact(written: str) -> Decimal | None:
+    """Give the number that is written, or None when it is none, or of no size to reckon with."""
+    if WRITTEN.fullmatch(written) is None:
+        return None
+    number = Decimal(written)
+    return number if not number or abs(number.adjusted()) <= MOST_DIGITS else None
+
+
 def ask(client: Executes, tool: str, content: JsonValue) -> Said:
     """Call a tool; whatever goes wrong with it is said, never taken for an answer."""
     try:
-        result = client.execute(tool, content)
+        result: object = client.execute(tool, content)
     except (SettingsFault, NameRefused):
         raise
     except Exception as error:  # noqa: BLE001 - clients raise their own
         return Said(fault=f"{tool}: {type(error).__name__}: {error}")
-    status, body = result.get("status_code"), result.get("body")
+    answer: Mapping[str, Any] = result if isinstance(result, Mapping) else {}
+    status, body = answer.get("status_code"), answer.get("body")
     if not isinstance(status, int):
         return Said(fault=f"{tool} answered without a status")
     if status not in SUCCESS or not isinstance(body, dict):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from math import isfinite
 from typing import Any, Final
 
 from client_sdk.canary.gates import Gate
@@ -17,6 +16,7 @@ JUDGES: Final = ("sequential", "threshold")
 WHEN_INCONCLUSIVE: Final = ("hold", "rollback", "promote")
 FULL: Final = 100.0
 STEPS_UNTIL_DEADLINE: Final = 10
+GREATEST: Final = 1e300  # beyond it sums and products of numbers leave what a double holds
 
 StickyKey = str | Callable[[str, JsonValue], str | None]
 
@@ -88,7 +88,8 @@ class CanaryConfig:
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        for is_sound, sentence in (*_of_agents(self), *_of_ladder(self), *_of_limits(self)):
+        checks = (*_of_agents(self), *_of_ladder(self), *_of_limits(self), *_of_functions(self))
+        for is_sound, sentence in checks:
             if not is_sound:
                 raise ValueError(sentence)
         object.__setattr__(self, "promotion_steps", list(self.promotion_steps))
@@ -169,7 +170,8 @@ def _of_agents(config: CanaryConfig) -> tuple[_Check, ...]:
 
 def _of_ladder(config: CanaryConfig) -> tuple[_Check, ...]:
     steps = _listed(config.promotion_steps)
-    rises = all(low < high for low, high in itertools.pairwise(steps))
+    sound = all(_is_number(step) and 0 < step <= FULL for step in steps)
+    rises = sound and all(low < high for low, high in itertools.pairwise(steps))
     return (
         (
             _is_between(config.initial_weight_pct, 0, FULL),
@@ -180,7 +182,7 @@ def _of_ladder(config: CanaryConfig) -> tuple[_Check, ...]:
         ),
         (bool(steps), "promotion_steps is empty: end it with 100"),
         (
-            all(_is_number(step) and 0 < step <= FULL for step in steps) and rises,
+            rises,
             f"promotion_steps is {steps!r}: it must rise from above 0 to 100, each step once",
         ),
         (bool(steps) and steps[-1] == FULL, f"promotion_steps is {steps!r}: end it with 100"),
@@ -190,21 +192,23 @@ def _of_ladder(config: CanaryConfig) -> tuple[_Check, ...]:
 def _of_limits(config: CanaryConfig) -> tuple[_Check, ...]:
     durations = ("step_duration_seconds", "warmup_seconds", "poll_interval", "deadline_seconds")
     times = {name: getattr(config, name) for name in durations}
+    if config.deadline_seconds is None:
+        del times["deadline_seconds"]
     counts = ("min_requests_before_eval", "warmup_requests", "consecutive_failures")
     return (
         *(
             (
-                value is None or (_is_number(value) and value >= 0),
+                _is_number(value) and value >= 0,
                 f"{name} is {value!r}: give seconds",
             )
             for name, value in times.items()
         ),
-        (config.poll_interval > 0, "poll_interval is 0: give the seconds between evaluations"),
+        (config.poll_interval != 0, "poll_interval is 0: give the seconds between evaluations"),
         *(
             (_is_count(getattr(config, name)), f"{name} must be a count, 0 or more")
             for name in counts
         ),
-        (config.consecutive_failures >= 1, "consecutive_failures is 0: nothing would roll back"),
+        (config.consecutive_failures != 0, "consecutive_failures is 0: nothing would roll back"),
         *(
             (_is_between(getattr(config, name), 0, 1), f"{name} must be above 0 and below 1")
             for name in ("error_rate_threshold", "alpha")
@@ -222,6 +226,28 @@ def _of_limits(config: CanaryConfig) -> tuple[_Check, ...]:
     )
 
 
+def _of_functions(config: CanaryConfig) -> tuple[_Check, ...]:
+    sticky: object = config.sticky_key
+    classifier: object = config.error_classifier
+    gates: object = config.gates
+    mirror: object = config.mirror
+    are_gates = isinstance(gates, Sequence) and all(map(callable, gates))
+    seed_is_whole = isinstance(config.seed, int) and not isinstance(config.seed, bool)
+    return (
+        (
+            sticky is None or callable(sticky) or (isinstance(sticky, str) and bool(sticky)),
+            f"sticky_key is {sticky!r}: name a member of the input, or give a function",
+        ),
+        (
+            classifier is None or callable(classifier),
+            f"error_classifier is {classifier!r}: give a function of the answer",
+        ),
+        (are_gates, f"gates is {gates!r}: give a list of functions of the weight"),
+        (isinstance(mirror, bool), f"mirror is {mirror!r}: choose True or False"),
+        (config.seed is None or seed_is_whole, f"seed is {config.seed!r}: give a whole number"),
+    )
+
+
 def _listed(steps: object) -> list[Any]:
     if not isinstance(steps, Sequence) or isinstance(steps, str):
         raise ValueError(f"promotion_steps is {steps!r}: give a list of percentages")  # noqa: TRY004 - as every other fault of a plan
@@ -229,7 +255,9 @@ def _listed(steps: object) -> list[Any]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return abs(value) <= GREATEST
 
 
 def _is_count(value: object) -> bool:

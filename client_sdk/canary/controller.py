@@ -12,14 +12,13 @@ from typing import Any, Final
 from client_sdk.canary import lifecycle, reporting
 from client_sdk.canary.breaches import note_breach
 from client_sdk.canary.config import FULL, CanaryConfig
-from client_sdk.canary.draining import DrainResult, drained
+from client_sdk.canary.draining import DrainResult, check_wait, drained
 from client_sdk.canary.hearing import Kind, heard_answer, heard_exception
 from client_sdk.canary.machine import Phase, State, moved
 from client_sdk.canary.routing import Routing
 from client_sdk.canary.running import run, run_in_background
 from client_sdk.canary.store import Store, store_of
 from client_sdk.canary.traffic import ContractCheck, Ticket, Traffic
-from client_sdk.canary.watching import Watch
 from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import Evidence, Executes
@@ -206,8 +205,12 @@ class CanaryController(Routing):
 
         Returns:
             What was and was not drained; an answer that cannot be read is an error, not empty.
+
+        Raises:
+            IllegalTransition: nothing runs that could be drained.
         """
-        if self._state in {State.RUNNING, State.WATCHING}:
+        check_wait("timeout", timeout)
+        if self._state not in {State.DRAINING, State.ROLLED_BACK}:
             self.begin_draining("drained")
         result = drained(self, timeout)
         if self._state is State.DRAINING:
@@ -215,26 +218,20 @@ class CanaryController(Routing):
         return result
 
     def pause(self) -> None:
-        """Stay at this weight until `resume`; harm still rolls back."""
-        self.phase = Phase.PAUSED
-        self.tell("paused", {})
+        """Stay at this weight until `resume`; harm still rolls back. Only what runs pauses."""
+        lifecycle.enter(self, Phase.PAUSED, act="pause")
 
     def resume(self) -> None:
-        """Go on after a pause."""
-        self.phase = Phase.ANALYSING
-        self.tell("resumed", {})
+        """Go on after a pause; raises IllegalTransition unless it is running."""
+        lifecycle.enter(self, Phase.ANALYSING, act="resume")
 
     def watch(self) -> None:
         """Hold the promoted version against the history of stable from now on."""
-        with self.traffic.lock:
-            self.move(State.WATCHING, "watch", {})
-            self.traffic.begin(FULL)
-            self.traffic.watch = Watch.against(self.config, self.traffic.all_stable)
+        lifecycle.begin_watch(self)
 
     def finish_watch(self) -> None:
         """End the watch: the deployment is done."""
-        lifecycle.end_step(self, "watched")
-        self.move(State.DONE, "done", {})
+        lifecycle.finish_watch(self)
 
     def abort(self) -> None:
         """Stop a background run, and roll back what is not promoted, without draining."""
@@ -247,13 +244,14 @@ class CanaryController(Routing):
         """Poll, judge and move until the deployment has come to an end.
 
         Args:
-            background: Run in a thread, and give a future at once: the caller's thread routes.
+            background: Run in a thread, and give a future at once.
             watch_seconds: How long to hold the promoted version against history.
 
         Returns:
             `final_state`, `final_weight`, `rollback_reason`, `canary_metrics`, `stable_metrics`,
             `outcome` (pass, fail, inconclusive) and `reason`.
         """
+        check_wait("watch_seconds", watch_seconds)
         if background:
             return run_in_background(self, watch_seconds)
         return run(self, watch_seconds)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from client_sdk.canary.asking import Said, ask
+from client_sdk.canary.asking import Said, ask, exact
 from client_sdk.canary.saved import optional_text, real
 from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.values import JsonObject
@@ -17,6 +17,14 @@ from client_sdk.exchange import Executes, ToolClient
 from client_sdk.exchange.budget import SANDBOX_URL, bearer
 
 GONE: Final = frozenset({404, 410})
+LEVELS: Final = (
+    "least_trust",
+    "most_trust_lost",
+    "highest_error_rate",
+    "least_balance",
+    "most_balance_lost",
+)
+COUNTS: Final = {"window_seconds": 1, "least_requests": 0}
 MEMBERS: Final = {"trust": "trust_score", "balance": "balance"}
 
 
@@ -77,7 +85,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What asks for a rollback; drops count against the snapshot, floors when they are crossed."""
+    """What asks for a rollback; drops count against the snapshot, floors when they are crossed.
+
+    Levels may be given as decimal strings.
+
+    Raises:
+        ValueError: a level is no finite decimal (a float may have been rounded already), or a
+            count is no whole number.
+    """
 
     least_trust: Decimal = Decimal("0.5")
     most_trust_lost: Decimal = Decimal("0.1")
@@ -86,6 +101,14 @@ class Limits:
     most_balance_lost: Decimal = Decimal("10.00")
     window_seconds: int = 300
     least_requests: int = 20
+
+    def __post_init__(self) -> None:
+        for name in LEVELS:
+            object.__setattr__(self, name, _level_of(name, getattr(self, name)))
+        for name, least in COUNTS.items():
+            given = getattr(self, name)
+            if isinstance(given, bool) or not isinstance(given, int) or given < least:
+                raise ValueError(f"{name} is {given!r}: give a whole number of at least {least}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +130,16 @@ class Snapshot:
 
 def snapshot_from_json(saved: JsonObject) -> Snapshot:
     """Read what `to_json` gave; raises SettingsFault when it is anything else."""
-    trust, balance = optional_text(saved, "trust"), optional_text(saved, "balance")
-    try:
-        return Snapshot(
-            real(saved, "taken_at"),
-            None if trust is None else Decimal(trust),
-            None if balance is None else Decimal(balance),
-        )
-    except InvalidOperation as error:
-        raise SettingsFault("the snapshot holds an amount that is no decimal") from error
+    trust, balance = (_saved_level(saved, name) for name in ("trust", "balance"))
+    return Snapshot(real(saved, "taken_at"), trust, balance)
+
+
+def _saved_level(saved: JsonObject, name: str) -> Decimal | None:
+    written = optional_text(saved, name)
+    level = None if written is None else exact(written)
+    if written is not None and level is None:
+        raise SettingsFault(f"the snapshot holds {name} {written!r}, which is no decimal")
+    return level
 
 
 def take_snapshot(
@@ -225,13 +249,21 @@ def _errors(said: Said, limits: Limits, window: int) -> Criterion:
         fault = said.fault or "get_metrics answered without requests and errors"
         return Criterion("errors", Decision.UNKNOWN, fault)
     requests, errors = counted
-    if requests < limits.least_requests:
-        sentence = f"{requests} requests in {window} s; {limits.least_requests} are needed"
+    least = max(limits.least_requests, 1)
+    if requests < least:
+        sentence = f"{requests} requests in {window} s; {least} are needed"
         return Criterion("errors", Decision.UNKNOWN, sentence)
     rate = errors / requests
     sentence = f"{rate:.2%} of {requests} requests; at most {limits.highest_error_rate:.2%}"
     too_many = rate > limits.highest_error_rate
     return Criterion("errors", Decision.ROLLBACK if too_many else Decision.OK, sentence)
+
+
+def _level_of(name: str, given: object) -> Decimal:
+    level = exact(str(given)) if isinstance(given, Decimal | str | int) else None
+    if level is None or isinstance(given, bool):
+        raise ValueError(f'{name} is {given!r}: give a decimal string such as "10.00"')
+    return level
 
 
 def _level(

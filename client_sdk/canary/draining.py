@@ -68,7 +68,7 @@ def graceful_rollback(  # noqa: PLR0913 - the guide's four; the rest is keyword-
         IllegalTransition: the canary is not running.
         ValueError: a number of seconds cannot be meant; the canary is as it was.
     """
-    _check_wait("drain_timeout_seconds", drain_timeout_seconds, poll_seconds)
+    check_wait("drain_timeout_seconds", drain_timeout_seconds, poll_seconds)
     controller.begin_draining(reason)
     agent_id = controller.config.canary_agent_id
     result = _waited(
@@ -86,11 +86,17 @@ def drained(controller: CanaryController, timeout: float) -> DrainResult:
     return _waited(lambda: _still_open(controller), controller.clock, timeout, POLL_SECONDS)
 
 
-def _check_wait(name: str, timeout: float, poll_seconds: float) -> None:
-    """Without this, NaN would wait for ever, and a negative number would look like an end."""
+def check_wait(name: str, timeout: float, poll_seconds: float = POLL_SECONDS) -> None:
+    """Refuse seconds that cannot be meant.
+
+    NaN would wait for ever, and a negative number would look like an end.
+
+    Raises:
+        ValueError: one of them cannot; the message begins with its name.
+    """
     if not _is_number(timeout) or not 0 <= timeout < inf:
         raise ValueError(f"{name} is {timeout!r}: give seconds, 0 or more")
-    if not 0 < poll_seconds < inf:
+    if not _is_number(poll_seconds) or not 0 < poll_seconds < inf:
         raise ValueError(f"poll_seconds is {poll_seconds!r}: give seconds above 0")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 CLIENT_FAULTS: Final = range(400, 500)
 SERVER_FAULT: Final = 500
 FIRST_STATUS: Final = 100
+LONGEST_MS: Final = 1e12  # some thirty years
 
 
 class Kind(StrEnum):
@@ -37,8 +38,7 @@ def heard_answer(result: object, elapsed_ms: float, classifier: Classifier | Non
     """Judge an answer; the longer of what it says it took and what was measured counts."""
     kind = kind_of(result) if classifier is None else _classified(classifier(result))
     said = result.get("latency_ms") if isinstance(result, Mapping) else None
-    is_said = isinstance(said, int | float) and not isinstance(said, bool)
-    return Heard(kind, max(float(said), elapsed_ms) if is_said and said is not None else elapsed_ms)
+    return Heard(kind, max(float(said), elapsed_ms) if _is_duration(said) else elapsed_ms)
 
 
 def heard_exception(error: BaseException, elapsed_ms: float, *, bound_ms: float) -> Heard:
@@ -68,6 +68,11 @@ def is_timeout(error: BaseException) -> bool:
             return True
         current = current.__cause__ or current.__context__
     return False
+
+
+def _is_duration(said: object) -> TypeGuard[int | float]:
+    """Whether it is a number to reckon with: one that is not would spoil every sum after it."""
+    return isinstance(said, int | float) and not isinstance(said, bool) and 0 <= said <= LONGEST_MS
 
 
 def _classified(said: bool | str) -> Kind:  # noqa: FBT001 - what a classifier gives

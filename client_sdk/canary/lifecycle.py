@@ -9,6 +9,7 @@ from client_sdk.canary.gates import GateAnswer, GateOpinion, asked
 from client_sdk.canary.judging import Action, Opinion
 from client_sdk.canary.machine import IllegalTransition, Phase, State, moved
 from client_sdk.canary.saved import members, objects, optional_text, text, whole
+from client_sdk.canary.watching import Watch
 from client_sdk.contract.document import json_equal
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.errors import SettingsFault, TallyError
@@ -81,6 +82,33 @@ def begin_draining(controller: CanaryController, reason: str) -> None:
         controller.reason = reason
         controller.traffic.begin(0)
         controller.move(State.DRAINING, "draining", {"reason": reason})
+
+
+def enter(controller: CanaryController, phase: Phase, *, act: str) -> None:
+    """Go on with a running step in another way."""
+    with controller.traffic.lock:
+        if controller.state is not State.RUNNING:
+            raise IllegalTransition(f"{act} is not possible while the canary is {controller.state}")
+        controller.phase = phase
+        controller.tell("paused" if phase is Phase.PAUSED else "resumed", {})
+        controller.save()
+
+
+def begin_watch(controller: CanaryController) -> None:
+    """Hold the promoted version against history; what is saved knows what it is held against."""
+    with controller.traffic.lock:
+        moved(controller.state, State.WATCHING, act="watch")
+        controller.traffic.begin(FULL)
+        controller.traffic.watch = Watch.against(controller.config, controller.traffic.all_stable)
+        controller.move(State.WATCHING, "watch", {})
+
+
+def finish_watch(controller: CanaryController) -> None:
+    """Write the watch down as a step and end the deployment."""
+    with controller.traffic.lock:
+        moved(controller.state, State.DONE, act="done")
+        end_step(controller, "watched")
+        controller.move(State.DONE, "done", {})
 
 
 def end_step(controller: CanaryController, ended_by: str) -> None:

@@ -79,9 +79,9 @@ def _judged(
 ) -> tuple[bool | None, list[str]]:
     """Judge once: too many errors, or more than twice what stable's true rate can be."""
     few = [
-        f"{name}: {arm['requests']} requests; {least} are needed"
+        f"{name}: {arm['requests']} requests; {max(least, 1)} are needed"
         for name, arm in (("canary", canary), ("stable", stable))
-        if arm["requests"] < least
+        if arm["requests"] < max(least, 1)
     ]
     if few:
         return None, few

@@ -34,8 +34,8 @@ class Places:
 
     def place(self, key: str | None) -> float:
         """Give the place of a key; without one, of this call alone."""
-        if key is not None:
-            return self._hashed(b"key", key)
+        if key is not None:  # a caller may be known by a number, whatever the annotation says
+            return self._hashed(b"key", str(key))
         with self._lock:
             self.calls += 1
             number = self.calls

@@ -60,9 +60,9 @@ def ending(controller: CanaryController, reason: str = "") -> dict[str, Any]:
 
 
 def outcome_of(controller: CanaryController) -> Outcome:
-    """Give the verdict: promoted passes, rolled back fails, anything else is inconclusive."""
+    """Give the verdict: promoted passes, rolled back fails, what still runs is inconclusive."""
     match controller.state:
-        case State.PROMOTED | State.WATCHING | State.DONE:
+        case State.PROMOTED | State.DONE:
             return Outcome.PASS
         case State.ROLLED_BACK | State.DRAINING:
             return Outcome.FAIL
@@ -106,5 +106,6 @@ def _watch(controller: CanaryController, seconds: float) -> None:
         if decision["action"] == Action.ROLLBACK:
             _act(controller, decision)
             return
-    if controller.state is State.WATCHING:
+    is_over = controller.traffic.step.seconds >= seconds
+    if controller.state is State.WATCHING and is_over:
         controller.finish_watch()

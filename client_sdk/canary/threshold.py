@@ -21,8 +21,8 @@ class ThresholdJudge:
     def opinion(self, view: View) -> Opinion:
         """Hold below the least sample, roll back beyond a limit, promote after the duration."""
         canary, config = view.canary, self._config
-        if canary.requests_total < config.min_requests_before_eval:
-            wanted = config.min_requests_before_eval
+        wanted = max(config.min_requests_before_eval, 1)
+        if canary.requests_total < wanted:
             return Opinion(
                 Action.HOLD, f"{canary.requests_total} of {wanted} calls of the canary in this step"
             )
