@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from importlib.util import find_spec
 from math import isfinite
 from typing import Final
 
+from client_sdk.contract.document import canonical_json
+from client_sdk.contract.errors import ContractError
 from client_sdk.contract.spelling import near_miss
+from client_sdk.contract.values import JsonObject
 
 KNOWN_STATUSES: Final = range(100, 600)
 
@@ -80,10 +84,16 @@ def check_limits(max_injections: int | None, ttl_s: float | None) -> None:
         raise ValueError(f"ttl_s={ttl_s!r} must be a number of seconds above 0, or None")
 
 
-def check_members(name: str, given: object) -> None:
-    """Make sure that an argument has members by their names."""
+def members_in(name: str, given: object) -> JsonObject:
+    """Give a copy of an argument that has JSON values by the names of members."""
     if not isinstance(given, Mapping) or not all(isinstance(each, str) for each in given):
         raise ValueError(f"{name}={given!r} must be a dict with a value for each member's name")
+    members = deepcopy(dict(given))
+    try:
+        canonical_json(members)
+    except (ContractError, TypeError, RecursionError) as error:
+        raise ValueError(f"{name}={given!r} must hold JSON values only: {error}") from error
+    return members
 
 
 def statuses_in(given: Sequence[int]) -> tuple[int, ...]:

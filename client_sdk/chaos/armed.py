@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from client_sdk.chaos.config import ChaosConfig, identity_of
 from client_sdk.chaos.modes import FailureMode
+from client_sdk.chaos.sameness import copied, key_of
 from client_sdk.chaos.striking import Call
 from client_sdk.clock import Clock
-from client_sdk.contract.document import equality_key
 from client_sdk.exchange import Result
 
 
@@ -77,15 +77,15 @@ class History:
         """Remember the answer to a call."""
         with self._lock:
             known = self._answers.setdefault(_key(call), [])
-            known.append(result)
+            known.append(copied(result))
             del known[:-2]
 
     def before(self, call: Call) -> Result | None:
         """Give the answer before the one that the call has just had."""
         with self._lock:
             known = self._answers.get(_key(call), [])
-            return known[0] if len(known) > 1 else None
+            return copied(known[0]) if len(known) > 1 else None
 
 
 def _key(call: Call) -> tuple[str, str]:
-    return call.tool, equality_key(call.input)
+    return call.tool, key_of(call.input)

@@ -10,16 +10,17 @@ from typing import Final
 from client_sdk.chaos.arguments import (
     check_library,
     check_limits,
-    check_members,
     check_number,
     check_probability,
     listed,
+    members_in,
     names_in,
     one_of,
     statuses_in,
     unknown,
 )
 from client_sdk.chaos.modes import PHASES, WIRE_FAULTS, FailureMode, Phase, WireFault
+from client_sdk.chaos.sameness import is_same
 from client_sdk.chaos.schedules import (
     SCHEDULES,
     Always,
@@ -27,7 +28,7 @@ from client_sdk.chaos.schedules import (
     schedule_from_json,
     schedule_to_json,
 )
-from client_sdk.contract.document import digest_of, json_equal
+from client_sdk.contract.document import digest_of
 from client_sdk.contract.pointer import join, resolve
 from client_sdk.contract.values import JsonObject, JsonValue
 
@@ -114,9 +115,9 @@ class ChaosConfig:
         for name in (*_AMOUNTS, *_COUNTS):
             check_number(name, getattr(self, name), whole=name in _COUNTS)
         check_limits(self.max_injections, self.ttl_s)
-        check_members("drift_schema", self.drift_schema)
+        object.__setattr__(self, "drift_schema", members_in("drift_schema", self.drift_schema))
         if self.match is not None and not callable(self.match):
-            check_members("match", self.match)
+            object.__setattr__(self, "match", members_in("match", self.match))
         object.__setattr__(self, "statuses", statuses_in(self.statuses))
         check_library(one_of("raise_as", self.raise_as, RAISE_AS))
         if not callable(getattr(self.schedule, "share", None)):
@@ -227,7 +228,7 @@ def _has(input_data: JsonValue, name: str, value: JsonValue) -> bool:
         found = resolve(input_data, name if name.startswith("/") else join("", name))
     except KeyError:
         return False
-    return json_equal(found, value)
+    return is_same(found, value)
 
 
 def _allowed(

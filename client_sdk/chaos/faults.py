@@ -16,8 +16,8 @@ from client_sdk.chaos.drift import drifted_body
 from client_sdk.chaos.drift_places import as_pointer
 from client_sdk.chaos.modes import FailureMode
 from client_sdk.chaos.mutators import NotApplicable, changed_value, replaced, sampled_value
+from client_sdk.chaos.sameness import copied, is_same, size_of
 from client_sdk.chaos.striking import MILLISECONDS, Strike, with_body
-from client_sdk.contract.document import dumps, json_equal
 from client_sdk.contract.pointer import resolve, tokens_of
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.exchange import Result
@@ -83,11 +83,11 @@ def limit_rate_late(strike: Strike, result: Result) -> Result:
 
 
 def drop_half(strike: Strike, result: Result) -> Result:
-    """Leave out half of the members, items or characters, at least one."""
+    """Leave out half of the members, items, characters or bytes, at least one."""
     body = result.body
-    if not isinstance(body, dict | list | str) or not body:
+    if not isinstance(body, dict | list | str | bytes) or not body:
         raise NotApplicable("the body has no parts that could be missing")
-    if isinstance(body, str):
+    if isinstance(body, str | bytes):
         return with_body(result, body[: len(body) // 2])
     dropped = _half_of(strike, len(body))
     if isinstance(body, list):
@@ -111,7 +111,7 @@ def corrupt(strike: Strike, result: Result) -> Result:
             reasons.append(f"{name}: {reason}")
         else:
             body = replaced(body, tokens_of(pointer), new)
-    if json_equal(body, result.body):
+    if is_same(body, result.body):
         raise NotApplicable("; ".join(reasons))
     return with_body(result, body)
 
@@ -124,16 +124,15 @@ def drift(strike: Strike, result: Result) -> Result:
     if not isinstance(body, dict):
         raise NotApplicable("the body is no object")
     renamed = {("state" if name == "status" else name): value for name, value in body.items()}
-    new = {**renamed, **strike.config.drift_schema}
-    if json_equal(new, body):
+    new = {**renamed, **copied(strike.config.drift_schema)}
+    if is_same(new, body):
         raise NotApplicable("drift_schema adds nothing, and the body has no `status`")
     return with_body(result, new)
 
 
 def slow_down(strike: Strike, result: Result) -> Result:
     """Give the answer as late as its bytes take at the configured speed."""
-    size = len(dumps(result.body))
-    strike.wait(size / strike.config.bytes_per_s * MILLISECONDS)
+    strike.wait(size_of(result.body) / strike.config.bytes_per_s * MILLISECONDS)
     return result
 
 
@@ -142,7 +141,7 @@ def go_stale(strike: Strike, result: Result) -> Result:
     earlier = strike.earlier()
     if earlier is None:
         raise NotApplicable("the same call was not answered before")
-    if json_equal(earlier.body, result.body) and earlier.status_code == result.status_code:
+    if is_same(earlier.body, result.body) and earlier.status_code == result.status_code:
         raise NotApplicable("the answer is the same as before")
     return earlier
 
@@ -154,7 +153,7 @@ def deliver_again(strike: Strike, result: Result) -> Result:
     for _ in range(strike.config.duplicates):
         strike.wait(strike.config.gap_ms, "gap")
         for deliver in strike.listeners:
-            deliver(strike.call.tool, result)
+            deliver(strike.call.tool, copied(result))
     return result
 
 

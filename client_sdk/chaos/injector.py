@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
@@ -15,6 +15,7 @@ from client_sdk.chaos.drift import DriftOperator, drifts_of
 from client_sdk.chaos.events import ChaosEvent, EventLog
 from client_sdk.chaos.reporting import InjectionsMissing, never_matched, too_few
 from client_sdk.chaos.run import Run
+from client_sdk.chaos.sameness import copied
 from client_sdk.chaos.striking import Call, Deliver, Strike
 from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -79,9 +80,14 @@ class ChaosInjector(AsyncTwin):
         self._run.arm(config, self.clock.monotonic())
 
     @contextmanager
-    def injecting(self, *configs: ChaosConfig) -> Iterator[Self]:
-        """Arm configurations for a block only."""
-        run, added = self._run, []
+    def injecting(self, *configs: ChaosConfig, may_be_idle: bool = False) -> Iterator[Self]:
+        """Arm configurations for a block only.
+
+        Raises:
+            InjectionsMissing: the block ended well, and one of them met no call in it; never with
+                `may_be_idle`.
+        """
+        run, added = self._run, list[Armed]()
         try:
             for config in configs:
                 self._check(config)
@@ -90,6 +96,8 @@ class ChaosInjector(AsyncTwin):
         finally:
             run.disarm(added)
             run.flush()
+        if not may_be_idle:
+            self._assert_matched(added)
 
     def pause(self) -> None:
         """Strike nothing until `resume`; calls made meanwhile use up their numbers."""
@@ -114,7 +122,7 @@ class ChaosInjector(AsyncTwin):
         if not candidates or not run.is_active:
             answer: Any = client.execute(tool, input_data)
         else:
-            call = Call(tool, input_data, number, lambda: client.execute(tool, input_data))
+            call = Call(tool, input_data, number, client)
             strikes = [
                 (each, self._strike(each, call, run))
                 for each in candidates
@@ -125,7 +133,7 @@ class ChaosInjector(AsyncTwin):
             else:
                 answer = run.send(call, candidates)
         for deliver in run.listeners:
-            deliver(tool, answer)
+            deliver(tool, copied(answer))
         return answer  # type: ignore[no-any-return] # as the client gave it
 
     def deliver_to(self, callback: Deliver) -> None:
@@ -174,9 +182,7 @@ class ChaosInjector(AsyncTwin):
         Raises:
             InjectionsMissing: one did not, so nothing was tested by it.
         """
-        idle = [each for each in self._run.armed if not each.matched]
-        if idle:
-            raise InjectionsMissing(never_matched(idle, sorted(self._run.counts()), self.seed))
+        self._assert_matched(self._run.armed)
 
     def reset(self) -> None:
         """Forget configurations, numbers, events, held requests and the pause; keep the seed."""
@@ -232,6 +238,11 @@ class ChaosInjector(AsyncTwin):
         self.flush()
         if kind is None:
             self.assert_matched()
+
+    def _assert_matched(self, armed: Iterable[Armed]) -> None:
+        idle = [each for each in armed if not each.matched]
+        if idle:
+            raise InjectionsMissing(never_matched(idle, sorted(self._run.counts()), self.seed))
 
     def _check(self, config: ChaosConfig) -> None:
         if not isinstance(config, ChaosConfig):

@@ -50,6 +50,8 @@ def changed_value(value: JsonValue, draws: Draws) -> JsonValue:
         return value[:-1] if value else [None]
     if isinstance(value, dict):
         return dict(list(value.items())[:-1]) if value else {MEMBER: True}
+    if value is not None:  # bytes, a date: what a client may answer beside JSON
+        raise NotApplicable(f"a {type(value).__name__} is no JSON value")
     raise NotApplicable("null is the only value of its type")
 
 

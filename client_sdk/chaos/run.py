@@ -68,7 +68,7 @@ class Run:
     def hold(self, call: Call) -> None:
         """Keep a request back until the next one was made."""
         with self._lock:
-            self._late.append(call)
+            self._late.append(call.kept())
 
     def send(self, call: Call, candidates: Candidates) -> Any:  # noqa: ANN401 - as the client answers
         """Make the call, then let late requests arrive; keep the answer where it may go stale."""

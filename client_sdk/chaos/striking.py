@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from client_sdk.chaos.config import ChaosConfig
@@ -12,10 +12,11 @@ from client_sdk.chaos.drift import DriftOperator
 from client_sdk.chaos.modes import Phase, WireFault
 from client_sdk.chaos.mutators import NotApplicable
 from client_sdk.chaos.raising import exception_for
+from client_sdk.chaos.sameness import copied
 from client_sdk.clock import Clock
 from client_sdk.contract.model import ToolContract
 from client_sdk.contract.values import JsonValue
-from client_sdk.exchange import Result
+from client_sdk.exchange import Executes, Result
 
 Deliver = Callable[[str, Result], object]
 MILLISECONDS: Final = 1000
@@ -29,7 +30,15 @@ class Call:
     tool: str
     input: JsonValue
     number: int
-    send: Callable[[], Any]
+    client: Executes
+
+    def send(self) -> Any:  # noqa: ANN401 - as the client answers
+        """Make the call, or make it again."""
+        return self.client.execute(self.tool, self.input)
+
+    def kept(self) -> Call:
+        """Give the call for later: what its caller does to the input meanwhile changes nothing."""
+        return replace(self, input=copied(self.input))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,6 @@ def result_from(answer: object) -> Result:
     )
 
 
-def with_body(result: Result, body: JsonValue) -> Result:
+def with_body(result: Result, body: Any) -> Result:  # noqa: ANN401 - a client may answer anything
     """Give a result with another body; everything else stays."""
     return Result(result.status_code, body, result.headers, result.latency_ms, fault=result.fault)

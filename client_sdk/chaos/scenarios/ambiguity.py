@@ -56,6 +56,6 @@ def ambiguity_pair(  # noqa: PLR0913 - two by position, the rest by name
 
 def _end_of(stage: Stage, mode: str, tool: str) -> Books:
     stage.world.fund(stage.payment, 2)
-    with stage.chaos.injecting(stage.config(mode, tool, max_injections=1)):
+    with stage.breaking(stage.config(mode, tool, max_injections=1)):
         stage.act(stage.payment)
     return stage.world.books(stage.payment)

@@ -18,7 +18,7 @@ SETTLING: Final = ("create_escrow", "release_escrow")
 def scenario_agent_dies_mid_escrow(stage: Stage, payments: Sequence[Payment]) -> None:
     """Let the agent die between creating and releasing an escrow, and start it again."""
     fatal = stage.config("connection_reset", "release_escrow", phase="before", max_injections=1)
-    with stage.chaos.injecting(fatal):
+    with stage.breaking(fatal):
         stage.act(payments[0], Mortal)
 
 
@@ -31,7 +31,7 @@ def scenario_webhook_double_delivery(stage: Stage, payments: Sequence[Payment]) 
     escrow_id = _held(stage, payments[0])
     held = replace(payments[0], escrow_id=escrow_id)
     twice = stage.config("duplicate_request", match=lambda tool, _: tool == WEBHOOK)
-    with stage.chaos.injecting(twice):
+    with stage.breaking(twice):
         event: JsonObject = {"id": f"evt-{held.reference}", "escrow_id": escrow_id}
         receiver = WebhookTarget(lambda _: stage.act(held))
         stage.chaos.execute_on(receiver, WEBHOOK, event)
@@ -44,7 +44,7 @@ def scenario_schema_drift_between_versions(stage: Stage, payments: Sequence[Paym
     The agent may manage or stop; it may not pay twice, nor lose money on the way.
     """
     drift = stage.config("schema_drift", *SETTLING, drift_schema={"api_version": "2.0"})
-    with stage.chaos.injecting(drift):
+    with stage.breaking(drift):
         stage.act(payments[0])
 
 
@@ -53,7 +53,7 @@ def scenario_latency_spike_during_payment(stage: Stage, payments: Sequence[Payme
     """Answer beyond the agent's patience, then slowly: a retry may not pay twice."""
     too_late = stage.config("timeout", "create_escrow", phase="after", max_injections=1)
     slow = stage.config("latency", *SETTLING, phase="after")
-    with stage.chaos.injecting(too_late, slow):
+    with stage.breaking(too_late, slow):
         stage.act(payments[0])
 
 

@@ -22,14 +22,14 @@ MEETING_SECONDS: Final = 1.0
 def scenario_lost_confirmation(stage: Stage, payments: Sequence[Payment]) -> None:
     """Let each step take effect and its confirmation never arrive."""
     lost = [stage.config("lost_response", tool, max_injections=1) for tool in SETTLING]
-    with stage.chaos.injecting(*lost):
+    with stage.breaking(*lost):
         stage.act(payments[0])
 
 
 @scenario()
 def scenario_partition_during_settlement(stage: Stage, payments: Sequence[Payment]) -> None:
     """Cut the network while an escrow is released: no money may stay locked once it heals."""
-    with stage.chaos.injecting(stage.config("partition", "release_escrow", phase="before")):
+    with stage.breaking(stage.config("partition", "release_escrow", phase="before")):
         stage.act(payments[0])
 
 
@@ -44,7 +44,7 @@ def scenario_race_on_listing(stage: Stage, payments: Sequence[Payment]) -> None:
         threading.Thread(target=stage.act, args=(payments[0], lambda c: Meeting(c, meeting)))
         for _ in range(2)
     ]
-    with stage.chaos.injecting(stage.config("latency", "create_escrow", max_injections=2)):
+    with stage.breaking(stage.config("latency", "create_escrow", max_injections=2)):
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -55,7 +55,7 @@ def scenario_race_on_listing(stage: Stage, payments: Sequence[Payment]) -> None:
 def scenario_retry_storm(stage: Stage, payments: Sequence[Payment]) -> None:
     """Refuse every payment of several agents for a while: retries stay within their budget."""
     overload = stage.config("wrong_status", "create_escrow", phase="before", statuses=(503,))
-    with stage.chaos.injecting(overload):
+    with stage.breaking(overload):
         for payment in payments:
             stage.act(payment)
 
@@ -67,7 +67,7 @@ def scenario_cascade(stage: Stage, payments: Sequence[Payment]) -> None:
     spread = stage.config(
         "wrong_status", "release_escrow", phase="before", statuses=(503,), max_injections=HERD
     )
-    with stage.chaos.injecting(crash, spread):
+    with stage.breaking(crash, spread):
         for payment in payments:
             stage.act(payment)
 
@@ -80,7 +80,7 @@ def scenario_slow_drip(stage: Stage, payments: Sequence[Payment]) -> None:
     clock.
     """
     began = stage.chaos.clock.monotonic()
-    with stage.chaos.injecting(stage.config("slow_body", *SETTLING)):
+    with stage.breaking(stage.config("slow_body", *SETTLING)):
         stage.act(payments[0])
     took, most = stage.chaos.clock.monotonic() - began, stage.options.deadline_s
     stage.extra.append(Check("deadline", took <= most, f"{took:g} s, {most:g} s allowed"))
@@ -96,7 +96,7 @@ def scenario_stall_mid_body(stage: Stage, payments: Sequence[Payment]) -> None:
         stage.config("timeout", tool, wire="stall", phase="after", max_injections=1)
         for tool in SETTLING
     ]
-    with stage.chaos.injecting(*stalls):
+    with stage.breaking(*stalls):
         stage.act(payments[0])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, TypedDict, Unpack
 
@@ -104,6 +105,10 @@ class Stage:
             self.errors.append(f"{type(error).__name__}: {error}")
         finally:
             self.calls += counting.calls
+
+    def breaking(self, *configs: ChaosConfig) -> AbstractContextManager[ChaosInjector]:
+        """Break calls in a block; whether any was broken is a check of the report."""
+        return self.chaos.injecting(*configs, may_be_idle=True)
 
     def config(self, mode: str, *tools: str, **more: Any) -> ChaosConfig:  # noqa: ANN401
         """Give a configuration of this scenario, named after it."""
