@@ -6,9 +6,10 @@ from enum import Enum
 
 from client_sdk.contract.compat.verdicts import Refuted
 from client_sdk.contract.errors import ContractError
+from client_sdk.contract.evaluation import failures_of
 from client_sdk.contract.evaluation.second_opinion import is_trusted, second_opinion
 from client_sdk.contract.shape import Shape
-from client_sdk.contract.validation import is_valid, violations
+from client_sdk.contract.validation import is_valid
 from client_sdk.contract.values import JsonValue
 
 
@@ -54,6 +55,6 @@ def is_undisputed(a: Shape, b: Shape, value: JsonValue) -> bool:
 
 def refuted_by(b: Shape, witness: JsonValue) -> Refuted:
     """Make the verdict of a witness, naming the first thing that `b` holds against it."""
-    found = violations(b, witness)
-    path, keyword = (found[0].path, found[0].rule) if found else ("", "")
-    return Refuted(witness, path, keyword)
+    against = (failure for part in b.parts for failure in failures_of(part, witness))
+    first = next(against, None)
+    return Refuted(witness, first.pointer, first.rule) if first else Refuted(witness, "", "")

@@ -18,8 +18,10 @@ from client_sdk.contract.values import JsonObject, JsonValue
 def type_(at: Place, types: JsonValue) -> None:
     """Hold when the value has one of the named types."""
     names = types if isinstance(types, list) else [types]
-    if not any(_has_type(at.value, name) for name in names):
-        at.fail("type", " or ".join(str(name) for name in names))
+    for name in names:
+        if _has_type(at.value, name):
+            return
+    at.fail("type", " or ".join(str(name) for name in names))
 
 
 def enum(at: Place, values: JsonValue) -> None:

@@ -112,7 +112,10 @@ def contains_one(at: Place, schema: JsonValue) -> None:
 
 
 def _member(at: Place, name: str, schema: JsonValue) -> None:
-    _absorb(at, apply(at, schema, token=name))
+    if schema is True:  # nothing to look at, but it is looked at
+        at.run.spend()
+    else:
+        _absorb(at, apply(at, schema, token=name))
     at.members.add(name)
 
 
