@@ -14,9 +14,10 @@ from client_sdk.contract.evaluation.wording import shown
 from client_sdk.contract.evolve import evolve
 from client_sdk.contract.implication import implies
 from client_sdk.contract.model import Contract
+from client_sdk.contract.names import fold_name
 from client_sdk.contract.report import NO_WITNESS, Finding, Obligation, Report
 from client_sdk.contract.values import JsonValue
-from client_sdk.validator.contracts import AgentContract, ToolContract
+from client_sdk.validator.contracts import SOMEBODY, AgentContract, ToolContract
 from client_sdk.validator.matching import order_of
 from client_sdk.validator.violation import ContractViolation
 
@@ -24,6 +25,7 @@ Comparable: TypeAlias = ToolContract | AgentContract
 
 # Nobody has to do anything about these: the values stay the same.
 _PROSE: Final = ("annotation-changed", "description-changed", "format-changed", "version-changed")
+CONSUMER_NEED: Final = "consumer-need"
 _EXAMPLES: Final = "examples("
 _LISTING: Final = ("required", "required_output_fields")  # a change of these is about one name
 
@@ -63,7 +65,8 @@ def compare_contracts(
 
     Without `consumers` the breaking changes are the errors of mode `guide`. With them they are
     the needs of each known consumer that the new version does not meet: a change that touches
-    nobody's need breaks nothing, one that does names its consumer.
+    nobody's need breaks nothing, one that does names its consumer. Consumers of another producer,
+    and of none of the tools, know nothing of the change.
 
     Raises:
         ValueError: the two are not versions of one thing.
@@ -71,9 +74,10 @@ def compare_contracts(
     """
     before, after = _kernel_pair(old, new)
     report = evolve(before, after)
-    users = [each.to_kernel() for each in consumers or ()]
-    unmet = tuple(_unmet_needs(after, users))
-    asked = any(_tools_of(user, after) for user in users)
+    known = (each.to_kernel() for each in consumers or ())
+    users = [each for each in known if _is_of(each, after)]
+    unmet = (*_missing_tools(before, after, users), *_unmet_needs(after, users))
+    asked = any(_tools_of(user, before) or _tools_of(user, after) for user in users)
     return Compatibility(
         report,
         unmet if asked else tuple(_violation(each, after) for each in _errors(report)),
@@ -89,14 +93,18 @@ def _kernel_pair(old: Comparable, new: Comparable) -> tuple[Contract, Contract]:
             raise ValueError(f"new: {names} are two tools; compare versions of one")
         return _alone(old), _alone(new)
     if isinstance(old, AgentContract) and isinstance(new, AgentContract):
-        if (old.consumer, old.producer) != (new.consumer, new.producer):
+        if _participants(old) != _participants(new):
             raise ValueError("new: it is between other participants than old")
         return old.to_kernel(), new.to_kernel()
     raise ValueError("old and new: give two ToolContracts or two AgentContracts")
 
 
 def _alone(tool: ToolContract) -> Contract:
-    return AgentContract("somebody", "somebody", [tool]).to_kernel()
+    return AgentContract(SOMEBODY, SOMEBODY, [tool]).to_kernel()
+
+
+def _participants(contract: AgentContract) -> tuple[str, str]:
+    return fold_name(contract.consumer), fold_name(contract.producer)
 
 
 def _errors(report: Report) -> Iterator[Finding]:
@@ -104,7 +112,6 @@ def _errors(report: Report) -> Iterator[Finding]:
 
 
 def _violation(finding: Finding, after: Contract) -> ContractViolation:
-    tool = after.tool(finding.tool)
     return ContractViolation(
         _field_of(finding),
         shown(finding.old),
@@ -112,7 +119,7 @@ def _violation(finding: Finding, after: Contract) -> ContractViolation:
         finding.severity,
         finding.message,
         tool=finding.tool,
-        version="" if tool is None else tool.version,
+        version=_version_of(after, finding.tool),
         path=finding.path,
         rule=finding.id,
     )
@@ -139,6 +146,30 @@ def _tools_of(user: Contract, after: Contract) -> list[str]:
     return [tool.tool_name for tool in user.tools if after.tool(tool.tool_name) is not None]
 
 
+def _is_of(user: Contract, after: Contract) -> bool:
+    """Whether a consumer's producer is the one that changed; a tool alone does not say whose."""
+    return after.producer == SOMEBODY or fold_name(user.producer) == fold_name(after.producer)
+
+
+def _missing_tools(
+    before: Contract, after: Contract, users: list[Contract]
+) -> Iterator[ContractViolation]:
+    for user in users:
+        kept = _tools_of(user, after)
+        for name in (each for each in _tools_of(user, before) if each not in kept):
+            yield ContractViolation(
+                name,
+                f"the tool {name}",
+                None,
+                Severity.ERROR,
+                f"{user.consumer} relies on {name}, which the new version does not have",
+                consumer=user.consumer,
+                tool=name,
+                version=_version_of(user, name),
+                rule=CONSUMER_NEED,
+            )
+
+
 def _unmet_needs(after: Contract, users: list[Contract]) -> Iterator[ContractViolation]:
     for user in users:
         wanted = _tools_of(user, after)
@@ -154,7 +185,6 @@ def _unmet_needs(after: Contract, users: list[Contract]) -> Iterator[ContractVio
 def _unmet(need: Obligation, user: Contract, tool_name: str) -> ContractViolation:
     refuted = need.verdict == "refuted"
     witness: JsonValue = None if need.witness is NO_WITNESS else need.witness
-    tool = user.tool(tool_name)
     shows = f"{shown(witness)} shows it" if refuted else f"not decided ({need.reason})"
     return ContractViolation(
         tool_name,
@@ -164,9 +194,14 @@ def _unmet(need: Obligation, user: Contract, tool_name: str) -> ContractViolatio
         f"{user.consumer} relies on {tool_name}: {need.question}; {shows}",
         consumer=user.consumer,
         tool=tool_name,
-        version="" if tool is None else tool.version,
-        rule="consumer-need",
+        version=_version_of(user, tool_name),
+        rule=CONSUMER_NEED,
     )
+
+
+def _version_of(contract: Contract, tool_name: str) -> str:
+    tool = contract.tool(tool_name)
+    return "" if tool is None else tool.version
 
 
 def _suggested(report: Report) -> SemverStep:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.model import Contract
-from client_sdk.contract.reading import parse_contract
-from client_sdk.contract.values import DEFAULT_LIMITS
+from client_sdk.contract.reading import contract_from_document, parse_contract
+from client_sdk.contract.values import DEFAULT_LIMITS, JsonObject
 
 PATTERN: Final = "*.contract.json"
 
@@ -39,6 +40,20 @@ def read_folder(folder: Path) -> FolderContents:
             contract = parse_contract(_content(file))
         except (ContractError, OSError) as error:
             faults.append(FolderFault(str(file), _sentence(error)))
+        else:
+            contracts.setdefault(contract.digest, contract)
+    return FolderContents(contracts, tuple(faults))
+
+
+def read_documents(documents: Iterable[JsonObject]) -> FolderContents:
+    """Read the contract documents of a broker; each that is none is a fault, by its number."""
+    contracts: dict[str, Contract] = {}
+    faults: list[FolderFault] = []
+    for number, document in enumerate(documents):
+        try:
+            contract = contract_from_document(document)
+        except ContractError as error:
+            faults.append(FolderFault(f"document {number} of the broker", str(error)))
         else:
             contracts.setdefault(contract.digest, contract)
     return FolderContents(contracts, tuple(faults))

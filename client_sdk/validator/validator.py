@@ -16,7 +16,13 @@ from client_sdk.exchange import Evidence, EvidenceKind, Exchange, Outcome
 from client_sdk.validator.assessing import Assessed, Assessor
 from client_sdk.validator.compatibility import Comparable, Compatibility, compare_contracts
 from client_sdk.validator.contracts import AgentContract
-from client_sdk.validator.folder import PATTERN, FolderContents, FolderFault, read_folder
+from client_sdk.validator.folder import (
+    PATTERN,
+    FolderContents,
+    FolderFault,
+    read_documents,
+    read_folder,
+)
 from client_sdk.validator.judging import Judge, ReceivedAnswer, received_answer
 from client_sdk.validator.matching import Call
 from client_sdk.validator.policy import SeverityPolicy, strictness_of
@@ -75,7 +81,7 @@ class ContractValidator:
         formats: str = "error",
         versions: str = "newest",
     ) -> None:
-        if versions not in {"newest", "all"}:
+        if versions not in ("newest", "all"):
             raise ValueError(f"versions: {versions!r} is neither newest nor all")
         self.contracts_dir = Path(contracts_dir)
         self._broker = broker
@@ -109,19 +115,17 @@ class ContractValidator:
     def load_contracts(self) -> int:
         """Read the folder, and the broker if one was given; give how many contracts there are.
 
-        Reading again replaces what was read before. A file that is no contract is an error of
-        the report and does not stop the others. A missing or empty folder is logged.
+        Reading again replaces what was read before. A file or document that is no contract is an
+        error of the report and does not stop the others. A missing or empty folder is logged.
         """
         if not self.contracts_dir.is_dir():
             _log.warning("the contracts folder %s does not exist", self.contracts_dir)
         read = read_folder(self.contracts_dir)
-        found = dict(read.contracts)
-        for document in self._broker() if self._broker is not None else ():
-            contract = contract_from_document(document)
-            found.setdefault(contract.digest, contract)
+        given = read_documents(self._broker() if self._broker is not None else ())
+        found = {**given.contracts, **read.contracts}
         if not found and self.contracts_dir.is_dir():
             _log.warning("the contracts folder %s holds no sound %s", self.contracts_dir, PATTERN)
-        self._loaded = FolderContents(found, read.faults)
+        self._loaded = FolderContents(found, (*read.faults, *given.faults))
         return len(found)
 
     def add_contract(self, contract: AgentContract | Contract | JsonObject) -> None:
@@ -230,12 +234,8 @@ class ContractValidator:
 
     def explain(self, violation: ContractViolation) -> str:
         """Say in sentences who agreed on what, what came instead, and what to do."""
-        found = (
-            each
-            for each in self.contracts
-            if each.consumer == violation.consumer and each.tool(violation.tool) is not None
-        )
-        return explanation_of(violation, next(found, None))
+        sources = (each for each in self.contracts if _is_source(each, violation))
+        return explanation_of(violation, next(sources, None))
 
     def report(self, format: str = "dict") -> Any:  # noqa: A002, ANN401 - the documented name; a dict, or text
         """Give what came of everything judged so far.
@@ -288,6 +288,11 @@ def _read(contract: AgentContract | Contract | JsonObject) -> Contract:
     if isinstance(contract, Mapping):
         return contract_from_document(contract)
     raise TypeError("contract: give an AgentContract, a contract document or a kernel Contract")
+
+
+def _is_source(contract: Contract, violation: ContractViolation) -> bool:
+    tool = contract.tool(violation.tool) if contract.consumer == violation.consumer else None
+    return tool is not None and tool.version == violation.version
 
 
 def _file_violation(fault: FolderFault) -> ContractViolation:

@@ -243,3 +243,40 @@ def test_whole_contracts_are_compared_too():
     new = AgentContract("buyer", "gateway", [changed(required_output_fields=["status"])])
 
     assert rules(new, old) == [("output-required-removed", "error")]
+
+
+def contract_of(*tools, consumer="buyer", producer="gateway"):
+    return AgentContract(consumer, producer, list(tools))
+
+
+KEPT = ToolContract("get_balance", "1.0", {}, {"balance": {"type": "string"}})
+
+
+def test_a_tool_that_is_gone_breaks_the_consumer_that_uses_it():
+    """v15, E4: what the new version does not have was passed over."""
+    found = ContractValidator().check_backward_compatibility(
+        contract_of(OLD, KEPT), contract_of(KEPT), consumers=[contract_of(OLD, consumer="shop")]
+    )
+
+    assert [(each.consumer, each.tool, each.rule, each.severity.value) for each in found] == [
+        ("shop", "create_escrow", "consumer-need", "error")
+    ]
+    assert found[0].message == "shop relies on create_escrow, which the new version does not have"
+
+
+def test_a_consumer_of_another_producer_is_not_asked():
+    """E4: a tool of the same name elsewhere is another tool."""
+    new = changed(required_output_fields=["status"])
+    elsewhere = contract_of(OLD, consumer="shop", producer="ledger")
+    found = ContractValidator().check_backward_compatibility(
+        contract_of(OLD), contract_of(new), consumers=[elsewhere]
+    )
+
+    assert [each.rule for each in found] == ["output-required-removed"]
+
+
+def test_participants_that_differ_in_case_are_the_same():
+    """v16."""
+    assert not ContractValidator().check_backward_compatibility(
+        contract_of(KEPT), contract_of(KEPT, consumer="Buyer", producer="GATEWAY")
+    )

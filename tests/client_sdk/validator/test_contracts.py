@@ -330,3 +330,20 @@ def test_known_names_that_never_met_are_unmatched():
     (found,) = validator.validate_response("deposit", {"status_code": 200, "body": {}})
 
     assert "no contract has the tool deposit between these participants" in found.message
+
+
+def test_a_broken_document_of_the_broker_does_not_stop_the_others(tmp_path):
+    """v10: one bad contract ended the loading."""
+    good = AgentContract("buyer", "gateway", [ToolContract("pay", "1.0", {}, {})])
+    documents = [{"consumer": "x"}, good.to_document()]
+    validator = ContractValidator(tmp_path, broker=lambda: documents)
+
+    assert validator.load_contracts() == 1
+    assert [each.file for each in validator.load_errors] == ["document 0 of the broker"]
+    assert validator.report()["errors"] == 1
+
+
+@pytest.mark.parametrize("given", [[], None, "newset"])
+def test_a_word_for_the_versions_is_one_of_two(given):
+    with pytest.raises(ValueError, match=r"versions: .* is neither newest nor all"):
+        ContractValidator(versions=given)

@@ -230,3 +230,16 @@ def test_what_is_listed_of_endless_traffic_has_a_bound(validator, monkeypatch):
     assert validator.report()["total_validations"] == 6
     assert validator.report("junit").count("<testcase") == 4
     assert validator.report()["errors"] == 1
+
+
+def test_an_explanation_names_the_version_that_was_broken():
+    """v13, v17: the first contract of the consumer was named, whatever its version."""
+    tools = [ToolContract("pay", each, {}, {"a": {"type": "integer"}}) for each in ("1.0", "2.0")]
+    contracts = [AgentContract("buyer", "gateway", [tool]) for tool in tools]
+    validator = ContractValidator()
+    for each in contracts:
+        validator.add_contract(each)
+    found = validator.validate_response("pay", {"status_code": 200, "body": {"a": "x"}})
+
+    assert [each.version for each in found] == ["2.0"]
+    assert contracts[1].to_kernel().digest in validator.explain(found[0])
