@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Self
 
 from client_sdk.contract.values import JsonObject, JsonValue
 from client_sdk.errors import Unreachable
@@ -46,7 +46,12 @@ class NoAnswer(Unreachable, TimeoutError):
 
     def __init__(self, tool: str, after_ms: float) -> None:
         super().__init__(f"{tool} did not answer within {after_ms:g} ms")
+        self.tool = tool
         self.after_ms = after_ms
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, float]]:
+        """Let it be copied, and carried from one process to another."""
+        return type(self), (self.tool, self.after_ms)
 
 
 def problem(status: int, code: str, detail: str, **members: JsonValue) -> MockResponse:

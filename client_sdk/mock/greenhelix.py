@@ -21,6 +21,7 @@ from client_sdk.mock.money import (
     amount_from,
     as_on_the_wire,
     currency_from,
+    exact,
     written,
 )
 from client_sdk.mock.registry import trust_from
@@ -90,9 +91,9 @@ class GreenHelixMock(ToolMock):
             ValueError: the balance is no Decimal nor a decimal string such as "10.00", or the
                 currency none.
         """
-        amount = amount_from(as_on_the_wire(balance))
         currency = currency_from(currency)
-        with self._lock:
+        with self._lock, exact():
+            amount = amount_from(as_on_the_wire(balance))
             self._state.bank.set_balance(agent_id, amount, currency)
 
     def set_trust_score(self, agent_id: str, trust_score: Decimal | str) -> None:
@@ -115,12 +116,12 @@ class GreenHelixMock(ToolMock):
         Raises:
             LedgerUnbalanced: it was; an AssertionError.
         """
-        with self._lock:
+        with self._lock, exact():
             self._state.bank.check()
 
     def books(self) -> JsonObject:
         """Give the wallets and escrows as JSON, for a look at what a test did."""
-        with self._lock:
+        with self._lock, exact():
             bank = self._state.bank
             bank.settle_expired()
             wallets: list[JsonValue] = [
@@ -141,7 +142,7 @@ class GreenHelixMock(ToolMock):
         Raises:
             ToolRefused: there is no such state, or its parameters cannot be used.
         """
-        with self._lock:
+        with self._lock, exact():
             self._begin_anew()
             is_agreed = self._agreement is not None and self._agreement.knows_state(state)
             if self._agreement is not None and is_agreed:
@@ -160,8 +161,9 @@ class GreenHelixMock(ToolMock):
         return {*TOOLS, *super()._simulated_tools()}
 
     def _simulated(self, tool: str, input_data: JsonValue) -> MockResponse | None:
-        answer = answer_of(self._state, tool, input_data)
-        self._state.bank.ledger.check_movements()
+        with exact():
+            answer = answer_of(self._state, tool, input_data)
+            self._state.bank.ledger.check_movements()
         return answer
 
     def _listed(self, tool: str) -> ListedTool:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from contextlib import AbstractContextManager
+from decimal import Context, Decimal, localcontext
 from typing import Final
 
 AMOUNT: Final = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?")
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
 DEFAULT_CURRENCY: Final = "USD"
 CENT: Final = Decimal("0.01")
+EXACT: Final = Context(prec=100)
+
+
+def exact() -> AbstractContextManager[Context]:
+    """Reckon without rounding in a block, whatever precision the caller's own thread has."""
+    return localcontext(EXACT)
 
 
 def amount_from(value: object) -> Decimal:

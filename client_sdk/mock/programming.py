@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from inspect import iscoroutinefunction
 from typing import Final, TypeVar
 
 from client_sdk.clock import Clock, SystemClock
@@ -83,7 +84,7 @@ class Programmable:
         answer = MockResponse(
             status_code,
             _plain_problem(status_code) if body is None else copied(body),
-            {"content-type": kind, **(headers or {})},
+            _with_default(headers or {}, kind),
             delay_ms,
         )
         with self._lock:
@@ -107,6 +108,8 @@ class Programmable:
         """
 
         def register(function: _Handler) -> _Handler:
+            if iscoroutinefunction(function):
+                raise TypeError(f"the handler of {tool!r} is async: give a plain function")
             with self._lock:
                 self._programme.handlers[tool] = function
             return function
@@ -183,6 +186,11 @@ def _own(response: MockResponse) -> MockResponse:
         dict(response.headers),
         response.delay_ms,
     )
+
+
+def _with_default(headers: Mapping[str, str], content_type: str) -> dict[str, str]:
+    is_given = any(name.lower() == "content-type" for name in headers)
+    return dict(headers) if is_given else {"content-type": content_type, **headers}
 
 
 def _count(name: str, times: int | None) -> int | None:

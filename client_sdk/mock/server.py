@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,12 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from client_sdk.contract.document import dumps, parse_untrusted
+from client_sdk.contract.document import parse_untrusted
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.values import DEFAULT_LIMITS, JsonObject, JsonValue
 from client_sdk.errors import SettingsFault
-from client_sdk.mock.answers import JSON, MockResponse, NoAnswer, ToolRefused, problem
+from client_sdk.mock.answers import MockResponse, NoAnswer, ToolRefused, problem
 from client_sdk.mock.greenhelix import GreenHelixMock
+from client_sdk.mock.on_the_wire import WITHOUT_BODY, wire_answer
 from client_sdk.mock.tool_mock import PARTS, ToolMock
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -55,13 +57,14 @@ def serve(
     chosen = mock or GreenHelixMock()
     try:
         server = _Server((host, port), chosen, key)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         raise SettingsFault(f"the sandbox cannot listen on {host}:{port}: {error}") from error
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.daemon = True
     thread.start()
     try:
-        yield RunningMock(f"http://{host}:{server.server_port}", chosen)
+        name = f"[{host}]" if ":" in host else host
+        yield RunningMock(f"http://{name}:{server.server_port}", chosen)
     finally:
         server.closing.set()
         server.shutdown()
@@ -84,6 +87,8 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], mock: ToolMock, key: str | None) -> None:
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
         super().__init__(address, _Handler)
         self.mock = mock
         self.closing = threading.Event()
@@ -98,6 +103,11 @@ class _Server(ThreadingHTTPServer):
         self._kept = {each: its for each, its in self._kept.items() if each.is_alive()}
         thread.start()
         self._kept[thread] = request
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's types
+        """Say nothing of a caller that hung up before its answer, as one that times out does."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
     def hang_up(self) -> None:
         """Let nobody go on calling over a kept connection; what is being answered is answered."""
@@ -185,17 +195,21 @@ class _Handler(BaseHTTPRequestHandler):
         if int(length) > DEFAULT_LIMITS.max_bytes:
             self.close_connection = True
             raise ToolRefused(413, "document-too-large", "The body is too large.")
-        return self.rfile.read(int(length))
+        content = self.rfile.read(int(length))
+        if len(content) < int(length):
+            self.close_connection = True
+            raise ToolRefused(400, "body-cut-short", "The body is shorter than it was declared.")
+        return content
 
     def _send(self, answer: MockResponse) -> None:
-        is_json = "json" in answer.headers.get("content-type", JSON)
-        content = (dumps(answer.body) if is_json else str(answer.body)).encode()
-        self.send_response(answer.status_code)
-        for name, value in (*answer.headers.items(), BANNER):
+        sent = wire_answer(answer)
+        self.send_response(sent.status)
+        for name, value in (*sent.fields, BANNER):
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
+        if sent.status not in WITHOUT_BODY:
+            self.send_header("Content-Length", str(len(sent.content)))
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(sent.content)
 
 
 def _state_answer(mock: ToolMock, request: JsonObject) -> MockResponse:

@@ -1,7 +1,7 @@
 """Money in the mock: what is held, Decimals in, and members that are nearly right."""
 
 import threading
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal, localcontext
 from random import Random
 
 import pytest
@@ -130,3 +130,20 @@ def test_a_misspelt_member_is_refused_with_what_was_meant(mock, tool, wrong, mea
 
 def test_a_member_that_nobody_reads_is_let_pass(mock):
     assert mock.execute("create_escrow", {**ESCROW, "service_id": "svc_1"}).status_code == 200
+
+
+def test_money_is_exact_whatever_precision_the_agent_reckons_with():
+    """m2: decision 4"""
+    mock = create_funded_mock("a", "999999999999999.99")
+    with localcontext() as context:
+        context.prec, context.rounding = 3, ROUND_UP
+        mock.set_balance("b", "12345.67")
+        mock.execute("create_escrow", {"payer": "a", "payee": "b", "amount": "0.01"})
+        deposited = mock.execute("deposit", {"agent_id": "b", "amount": "0.01"}).body
+        held = wallet(mock)
+        mock.assert_ledger_balanced()
+        books = mock.books()
+
+    assert deposited["balance"] == "12345.68"
+    assert held == ("999999999999999.98", "0.01")
+    assert books["wallets"][0]["balance"] == "999999999999999.98"
