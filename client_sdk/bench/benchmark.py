@@ -20,7 +20,7 @@ from client_sdk.bench.guard import CallBudget, refuse_playback
 from client_sdk.bench.load import Load, Measured, Timed, Work, measure
 from client_sdk.bench.machine import Memory
 from client_sdk.bench.pairs import Pairs
-from client_sdk.bench.refusal import whole_number
+from client_sdk.bench.refusal import function, whole_number
 from client_sdk.bench.report import report_of
 from client_sdk.bench.result import BenchmarkResult
 from client_sdk.bench.running import Bench, Hooks
@@ -81,7 +81,8 @@ class AgentBenchmark:
         self.client = budget.wrap(client) if isinstance(budget, BudgetGuard) else client
         self.warmup_iterations = whole_number("warmup_iterations", warmup_iterations, least=0)
         self.results: list[BenchmarkResult] = []
-        self._is_error = is_error or is_error_status
+        self._is_error = is_error_status if is_error is None else is_error
+        function("is_error", self._is_error)
         self._clock = clock or SystemClock()
         self._bench = Bench(
             self.client, self._clock, collects=gc, memory=word_of(Memory, "memory", memory)
@@ -154,6 +155,7 @@ class AgentBenchmark:
             ValueError: a number is out of its range.
             BenchmarkRefused: a tool may change something on a live service.
         """
+        function("workflow", workflow)
         load = Load(iterations, rate, concurrency, duration)
         work = WorkflowWork(
             self.client, workflow, self._is_error, self._budget, self._clock, keep_steps=steps

@@ -36,30 +36,37 @@ class CallBudget:
         Raises:
             BenchmarkRefused: the tool may change something, and no budget covers the calls.
         """
-        if not self._is_checked or only_reads(tool):
+        if not self._is_counted(tool):
             return
+        with self._lock:
+            self._check(tool, calls)
+
+    def spend(self, tool: str) -> None:
+        """Count one call before it is made; of calls side by side, none slips through.
+
+        Raises:
+            BenchmarkRefused: it would be one too many.
+        """
+        if not self._is_counted(tool):
+            return
+        with self._lock:
+            self._check(tool, 1)
+            self._used += 1
+
+    def _is_counted(self, tool: str) -> bool:
+        return self._is_checked and not only_reads(tool)
+
+    def _check(self, tool: str, calls: int) -> None:
         if self._most is None:
             raise BenchmarkRefused(
                 f"{tool} may change something on a live service: give budget=, the most calls "
                 "it may make, or measure a sandbox on loopback"
             )
-        with self._lock:
-            if self._used + calls > self._most:
-                raise BenchmarkRefused(
-                    f"budget: {calls} calls of {tool} and {self._used} before are more than the "
-                    f"{self._most} that were allowed"
-                )
-
-    def spend(self, tool: str) -> None:
-        """Count one call before it is made.
-
-        Raises:
-            BenchmarkRefused: it would be one too many.
-        """
-        if self._is_checked and not only_reads(tool):
-            self.check(tool, 1)
-            with self._lock:
-                self._used += 1
+        if self._used + calls > self._most:
+            raise BenchmarkRefused(
+                f"budget: {calls} calls of {tool} and {self._used} before are more than the "
+                f"{self._most} that were allowed"
+            )
 
 
 def refuse_playback(client: object) -> None:

@@ -80,7 +80,7 @@ class Load:
             return self.iterations
         if self.rate is None:
             return MOST_CALLS
-        return min(MOST_CALLS, ceil(self.duration * self.rate))
+        return ceil(min(MOST_CALLS, self.duration * self.rate))
 
 
 @dataclass(frozen=True, slots=True)

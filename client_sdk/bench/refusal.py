@@ -24,6 +24,16 @@ def whole_number(name: str, given: object, *, least: int = 1) -> int:
     return given
 
 
+def function(name: str, given: object) -> None:
+    """Refuse what cannot be called: every call would fail, and look like the target's failure.
+
+    Raises:
+        ValueError: it cannot; the message begins with `name`.
+    """
+    if not callable(given):
+        raise ValueError(f"{name}: {given!r} is no function")  # noqa: TRY004 - as every other argument that cannot be meant
+
+
 def real_number(name: str, given: object, *, above: float | None = None) -> float:
     """Give back a finite number of at least zero, or above `above`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields
+from decimal import Decimal
 from math import fsum, inf, isfinite, sqrt
 from typing import Any, Final
 
@@ -130,7 +131,10 @@ class BenchmarkResult:
         missing = [name for name in REQUIRED if name not in known]
         if missing:
             raise FileRefused(f"result: {missing[0]} is missing")
-        return cls(**{name: _read(name, member) for name, member in known.items()})
+        result = cls(**{name: _read(name, member) for name, member in known.items()})
+        if result.errors > result.iterations:
+            raise FileRefused("result: errors are more than iterations")
+        return result
 
 
 REQUIRED: Final = tuple(each.name for each in fields(BenchmarkResult))[:13]
@@ -139,6 +143,7 @@ COUNTS: Final = frozenset(
     {"iterations", "errors", "warmup_errors", "dropped", "concurrency", "max_bytes", "connections"}
 )
 OPTIONAL: Final = frozenset({"tool", "rate", "max_bytes", "connections"})
+INFINITE: Final = frozenset(REQUIRED[3:10])  # latencies, when nothing succeeded
 
 
 def summary_of(ordered: Sequence[float]) -> dict[str, float]:
@@ -168,11 +173,13 @@ def _written(value: Any) -> JsonValue:  # noqa: ANN401 - a field of the result
 
 
 def _read(name: str, member: JsonValue) -> Any:  # noqa: ANN401 - the type that the field has
-    if member is None:
-        return None if name in OPTIONAL else inf
+    if member is None and name in OPTIONAL:
+        return None
+    if member is None and name in INFINITE:
+        return inf
     try:
         return _typed(name, member)
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, AttributeError, OverflowError):
         raise FileRefused(f"result: {name} has another form") from None
 
 
@@ -180,14 +187,22 @@ def _typed(name: str, member: Any) -> Any:  # noqa: ANN401 - the type that the f
     if name in TEXTS:
         return _checked(member, str)
     if name in COUNTS:
-        return _checked(member, int)
+        return int(_number(_checked(member, int)))
     if name == "steps":
-        return {step: [float(each) for each in times] for step, times in member.items()}
+        return {step: [_number(each) for each in times] for step, times in member.items()}
     if name in {"error_kinds", "fingerprint"}:
         kind = int if name == "error_kinds" else str
         return {key: _checked(each, kind) for key, each in member.items()}
     if name in {"latencies", "failures", "service_ms"}:
-        return [float(each) for each in _checked(member, list)]
+        return [_number(each) for each in _checked(member, list)]
+    return _number(member)
+
+
+def _number(member: Any) -> float:  # noqa: ANN401 - whatever was read
+    """Nothing that is measured is negative, and a text that looks like a number is none."""
+    is_one = isinstance(member, int | float | Decimal) and not isinstance(member, bool)
+    if not is_one or not 0 <= member < inf:
+        raise TypeError("number")
     return float(member)
 
 

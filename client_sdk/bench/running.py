@@ -16,7 +16,7 @@ from client_sdk.bench.machine import (
     resident_mb,
     traced_mb,
 )
-from client_sdk.bench.refusal import BenchmarkRefused
+from client_sdk.bench.refusal import BenchmarkRefused, function
 from client_sdk.bench.result import BenchmarkResult, summary_of
 from client_sdk.bench.work import ToolWork, WorkflowWork
 from client_sdk.clock import Clock, timestamp_of
@@ -35,6 +35,11 @@ class Hooks:
     setup: Callable[[], object] | None = None
     teardown: Callable[[], object] | None = None
     warmup_iterations: int = 0
+
+    def __post_init__(self) -> None:
+        for name, each in {"setup": self.setup, "teardown": self.teardown}.items():
+            if each is not None:
+                function(name, each)
 
 
 @dataclass(frozen=True, slots=True)

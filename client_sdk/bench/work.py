@@ -18,18 +18,18 @@ from client_sdk.contract.errors import ContractError
 from client_sdk.contract.values import JsonValue
 from client_sdk.exchange import Executes
 
-LOWEST_ERROR: Final = 400
+SUCCESSES: Final = range(100, 400)
 
 InputData: TypeAlias = "JsonValue | Callable[[int], JsonValue]"
 IsError: TypeAlias = Callable[[Any], bool]
 
 
 def is_error_status(result: object) -> bool:
-    """Say whether a result failed: its status is 400 or more, or it has none."""
+    """Say whether a result failed: its status is 400 or more, or none that HTTP has."""
     status = result.get("status_code") if isinstance(result, Mapping) else None
     if not isinstance(status, int) or isinstance(status, bool):
         return True
-    return status >= LOWEST_ERROR
+    return status not in SUCCESSES
 
 
 @dataclass(frozen=True, slots=True)
