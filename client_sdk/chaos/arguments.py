@@ -96,10 +96,11 @@ def members_in(name: str, given: object) -> JsonObject:
     return members
 
 
-def statuses_in(given: Sequence[int]) -> tuple[int, ...]:
+def statuses_in(given: Iterable[object]) -> tuple[int, ...]:
     """Give HTTP statuses."""
-    statuses = tuple(given)
-    if not statuses or any(each not in KNOWN_STATUSES for each in statuses):
+    kept = tuple(given)
+    statuses = tuple(each for each in kept if isinstance(each, int) and each in KNOWN_STATUSES)
+    if not kept or len(statuses) < len(kept):
         raise ValueError(f"statuses={given!r} must be HTTP statuses from 100 to 599")
     return statuses
 

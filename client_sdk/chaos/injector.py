@@ -224,6 +224,7 @@ class ChaosInjector(AsyncTwin):
         return chaos
 
     def __enter__(self) -> Self:
+        self._run.begin_block()
         return self
 
     def __exit__(
@@ -234,8 +235,7 @@ class ChaosInjector(AsyncTwin):
     ) -> None:
         """Let held requests arrive, stop injecting, and fail if a configuration met no call."""
         del error, trace
-        self.pause()
-        self.flush()
+        self._run.end_block()
         if kind is None:
             self.assert_matched()
 

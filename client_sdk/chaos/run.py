@@ -19,6 +19,7 @@ class Run:
 
     def __init__(self) -> None:
         self.is_active = True
+        self._has_ended = False
         self.armed: Candidates = ()
         self.listeners: tuple[Deliver, ...] = ()
         self.history = History()
@@ -26,6 +27,18 @@ class Run:
         self._by_tool: dict[str, Candidates] = {}
         self._late: list[Call] = []
         self._lock = threading.Lock()
+
+    def begin_block(self) -> None:
+        """Begin a block; another one after an end strikes anew, and must meet calls of its own."""
+        if self._has_ended:
+            self._has_ended, self.is_active = False, True
+            for each in self.armed:
+                each.matched = False
+
+    def end_block(self) -> None:
+        """End a block: strike nothing any more, and let what is held back arrive."""
+        self._has_ended, self.is_active = True, False
+        self.flush()
 
     def arm(self, config: ChaosConfig, now: float) -> Armed:
         """Add a configuration; calls that have begun do not see it.

@@ -24,7 +24,7 @@ from client_sdk.errors import SettingsFault
 from client_sdk.exchange import Result
 from client_sdk.mock.answers import NoAnswer
 from client_sdk.mock.listing import ListedTool
-from client_sdk.mock.server import RunningMock, check_loopback
+from client_sdk.mock.server import RunningMock, address_of, check_loopback
 from client_sdk.mock.tool_mock import ToolMock
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def serve_mcp(
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        yield RunningMock(f"http://{host}:{listening.getsockname()[1]}{PATH}", mock)
+        yield RunningMock(address_of(host, listening.getsockname()[1]) + PATH, mock)
     finally:
         server.should_exit = True
         thread.join(ENDING)
@@ -172,7 +172,7 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(128)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listening.close()
         raise SettingsFault(f"the mock cannot listen on {host}:{port}: {error}") from error
     return listening

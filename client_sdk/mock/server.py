@@ -63,8 +63,7 @@ def serve(
     thread.daemon = True
     thread.start()
     try:
-        name = f"[{host}]" if ":" in host else host
-        yield RunningMock(f"http://{name}:{server.server_port}", chosen)
+        yield RunningMock(address_of(host, server.server_port), chosen)
     finally:
         server.closing.set()
         server.shutdown()
@@ -81,6 +80,11 @@ def check_loopback(host: str) -> None:
     """
     if host not in LOOPBACK:
         raise SettingsFault(f"the sandbox listens on loopback only, not on {host}")
+
+
+def address_of(host: str, port: int) -> str:
+    """Give the address of a place, as a URL without a path."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class _Server(ThreadingHTTPServer):

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from client_sdk.chaos.arguments import check_number
 from client_sdk.chaos.decisions import Draws, seed_or_new
 from client_sdk.chaos.proxy.connection import Connection, Wire, resets_on_accept
 from client_sdk.chaos.proxy.toxics import Described, Direction, Toxic, toxic_from
@@ -41,6 +42,7 @@ class FaultProxy:
 
     Raises:
         SettingsFault: upstream, host or port cannot be used.
+        ValueError: another argument cannot; the message names it.
 
     Example:
         >>> with FaultProxy("http://127.0.0.1:9", toxics=[Toxic("down")], seed=1) as proxy:
@@ -66,6 +68,7 @@ class FaultProxy:
             )
         if direction not in tuple(Direction):
             raise ValueError(f"direction={direction!r} must be upstream or downstream")
+        check_number("max_connections", max_connections, whole=True)
         address, self._path = _address_of(upstream)
         self.seed = seed_or_new(seed)
         self.url = ""
@@ -192,7 +195,7 @@ class FaultProxy:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 listener.bind((host, port))
                 listener.listen(_BACKLOG)
-            except OSError as error:
+            except (OSError, OverflowError) as error:
                 listener.close()
                 raise SettingsFault(f"the proxy cannot listen on {host}:{port}: {error}") from error
             listener.settimeout(_POLL_SECONDS)
@@ -271,6 +274,8 @@ def _address_of(upstream: str) -> tuple[tuple[str, int], str]:
         raise SettingsFault(f"upstream: {upstream!r} has no port that can be used") from error
     if not host:
         raise SettingsFault(f"upstream: {upstream!r} names no host; write http://host:port")
+    if parts.query or parts.fragment:
+        raise SettingsFault(f"upstream: {upstream!r} has a query or fragment, and calls have none")
     return (host, port or HTTP_PORT), parts.path.rstrip("/")
 
 

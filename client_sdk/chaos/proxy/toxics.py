@@ -74,7 +74,7 @@ class Toxic:
         """Check every argument."""
         if self.kind not in KINDS:
             raise ValueError(unknown("toxic", self.kind, tuple(KINDS)))
-        if isinstance(self.toxicity, bool) or not 0 <= self.toxicity <= 1:
+        if not _is_number(self.toxicity) or not 0 <= self.toxicity <= 1:
             raise ValueError(f"toxicity={self.toxicity!r} must be a number from 0 to 1")
         if self.direction is not None and self.direction not in tuple(Direction):
             raise ValueError(f"direction={self.direction!r} must be upstream or downstream")
@@ -162,9 +162,13 @@ def _check_setting(kind: str, name: str, value: Setting) -> None:
         if value not in RESET_AT:
             raise ValueError(f"{kind}: {name}={value!r} must be one of {', '.join(RESET_AT)}")
         return
-    if isinstance(value, bool | str) or not isfinite(value) or value < (name in _AT_LEAST_ONE):
+    if not _is_number(value) or float(value) < (name in _AT_LEAST_ONE):
         least = 1 if name in _AT_LEAST_ONE else 0
         raise ValueError(f"{kind}: {name}={value!r} must be a number from {least}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _value(text: str) -> Setting:

@@ -168,3 +168,41 @@ def test_a_block_that_fails_is_not_blamed_for_an_idle_configuration():
 
     with pytest.raises(KeyError), chaos.injecting(ChaosConfig("timeout")):
         raise KeyError("the test's own")
+
+
+def test_a_second_block_with_the_same_injector_strikes_again():
+    """c15"""
+    chaos = an_injector(create_funded_mock("test-a"), ChaosConfig("wrong_status"))
+
+    for _ in range(2):
+        with chaos:
+            chaos.execute("get_balance", BALANCE)
+        chaos.execute("get_balance", BALANCE)
+
+    assert chaos.get_injection_count() == 2
+
+
+def test_a_second_block_must_meet_a_call_of_its_own():
+    """c17"""
+    chaos = an_injector(create_funded_mock("test-a"), ChaosConfig("latency"))
+    with chaos:
+        chaos.execute("get_balance", BALANCE)
+
+    with pytest.raises(InjectionsMissing, match="meets no call"), chaos:
+        pass
+
+
+def test_a_pause_before_a_block_lasts_into_it():
+    """C4"""
+    chaos = an_injector(create_funded_mock("test-a"), ChaosConfig("wrong_status"))
+    chaos.pause()
+
+    with pytest.raises(InjectionsMissing), chaos:
+        assert chaos.execute("get_balance", BALANCE).status_code == 200
+
+
+@pytest.mark.parametrize("statuses", [[500.0], ["500"], [True], []])
+def test_a_status_is_a_whole_number(statuses):
+    """c10"""
+    with pytest.raises(ValueError, match=r"statuses=.* must be HTTP statuses"):
+        ChaosConfig("wrong_status", statuses=statuses)

@@ -1,8 +1,9 @@
 import pytest
 
-from client_sdk.chaos.proxy import KINDS, Toxic, toxic_from_json, toxic_from_text
+from client_sdk.chaos.proxy import KINDS, FaultProxy, Toxic, toxic_from_json, toxic_from_text
 from client_sdk.chaos.proxy.answers import head_in, whole_answer_in
 from client_sdk.chaos.proxy.steps import EFFECTS
+from client_sdk.errors import SettingsFault
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -92,3 +93,38 @@ def test_an_answer_is_whole_when_its_framing_says_so(seen, has_ended, body):
 @pytest.mark.parametrize("status", [b"204 No Content", b"304 Not Modified"])
 def test_some_answers_have_no_body(status):
     assert head_in(b"HTTP/1.1 " + status + b"\r\n\r\n").has_no_body
+
+
+@pytest.mark.parametrize("value", [None, "5", [5], True, float("nan"), float("inf"), -1])
+def test_a_setting_that_is_no_number_is_refused_by_name(value):
+    """c8"""
+    with pytest.raises(ValueError, match=r"latency: latency_ms=.* must be a number from 0"):
+        Toxic("latency", {"latency_ms": value})
+
+
+@pytest.mark.parametrize("toxicity", [None, "0.5", True, float("nan"), 1.5])
+def test_a_share_that_is_no_number_is_refused_by_name(toxicity):
+    """c8"""
+    with pytest.raises(ValueError, match=r"toxicity=.* must be a number from 0 to 1"):
+        Toxic("latency", toxicity=toxicity)
+
+
+@pytest.mark.parametrize("most", [0, -1, 1.5, True, None])
+def test_a_proxy_that_would_let_nobody_in_is_refused(most):
+    """c8"""
+    with pytest.raises(ValueError, match="max_connections"):
+        FaultProxy("127.0.0.1:9", max_connections=most)
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_that_there_is_not_is_refused(port):
+    """c11"""
+    with pytest.raises(SettingsFault, match="cannot listen"):
+        FaultProxy("127.0.0.1:9", port=port).start()
+
+
+@pytest.mark.parametrize("upstream", ["http://127.0.0.1:9/v1?key=x", "127.0.0.1:9#x"])
+def test_an_upstream_loses_no_part_of_its_address_in_silence(upstream):
+    """c11"""
+    with pytest.raises(SettingsFault, match="query or fragment"):
+        FaultProxy(upstream)
