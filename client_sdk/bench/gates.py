@@ -106,6 +106,11 @@ class GateOutcome:
     verdict: Verdict
     reason: str = ""
 
+    def __str__(self) -> str:
+        measured = "nothing" if self.value is None else f"{self.value:g}"
+        said = f"{self.result_name}: {self.gate.text}: {self.verdict.value}, measured {measured}"
+        return f"{said} ({self.reason})" if self.reason else said
+
     def to_json(self) -> JsonObject:
         """Give the gate's text, the benchmark, the value and the verdict."""
         return {

@@ -328,3 +328,65 @@ def test_a_projects_own_fixture_wins(pytester):
     pytester.makeconftest("import pytest\n@pytest.fixture\ndef harness(): return 'mine'")
 
     run(pytester, "def test_mine(harness): assert harness == 'mine'").assert_outcomes(passed=1)
+
+
+def test_limits_that_nobody_holds_fail_the_test(pytester):
+    """Decision 3: without the fixture the marker was passed over."""
+    source = """
+    import pytest
+
+    @pytest.mark.benchmark_gate("p99<5s")
+    def test_forgets_the_fixture(): pass
+
+    @pytest.mark.benchmark_gate("p99<5s")
+    def test_asks_late(request):
+        benchmark = request.getfixturevalue("agent_benchmark")
+        benchmark.benchmark_tool("b", "get_balance", {"agent_id": "test-a"}, iterations=200)
+
+    @pytest.mark.benchmark_gate
+    def test_forgets_the_limits(agent_benchmark): pass
+
+    @pytest.mark.benchmark_gate(p99="<5s")
+    def test_writes_them_otherwise(agent_benchmark): pass
+"""
+    result = run(pytester, source)
+
+    result.assert_outcomes(passed=1, failed=1, errors=2)
+    result.stdout.fnmatch_lines(["*does not use the fixture agent_benchmark*"])
+    result.stdout.fnmatch_lines(['*such as benchmark_gate("p99<500ms")*'])
+
+
+def test_a_broken_limit_is_told_in_words(pytester):
+    """B8: what a person reads first is the gate and what was measured."""
+    source = """
+    import pytest
+
+    @pytest.mark.benchmark_gate("iterations>5")
+    def test_few(agent_benchmark):
+        agent_benchmark.benchmark_tool("b", "get_balance", {"agent_id": "test-a"}, iterations=3)
+"""
+    result = run(pytester, source)
+
+    result.stdout.fnmatch_lines(["b: iterations>5: fail, measured 3"])
+
+
+def test_a_recording_may_be_named_by_name(pytester, recorded):
+    """E1 marker `cassette`: the name was passed over for the test's own."""
+    run(pytester, PLAYS.replace('("balance")', '(name="balance")')).assert_outcomes(passed=1)
+
+
+def test_a_recording_is_named_once_and_with_nothing_else(pytester, recorded):
+    """E1 marker `cassette`."""
+    result = run(pytester, PLAYS.replace('("balance")', '("balance", mode="record")'))
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*cassette: give one name*"])
+
+
+@pytest.mark.parametrize("age", ["nan", "inf", "-1d", "d", "a week"])
+def test_an_age_that_is_none_lets_no_recording_pass(pytester, recorded, age):
+    """h20: no recording is older than NaN."""
+    result = run(pytester, PLAYS, f"--cassette-max-age={age}")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*--cassette-max-age: '{age}' is no age*"])

@@ -8,13 +8,20 @@ fixture that gives it, so a test run that uses none pays for none.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+
+from client_sdk.pytest_plugin.reading import (
+    cassette_named,
+    limits_of,
+    max_age_of,
+    mode_of,
+    seed_of,
+)
 
 if TYPE_CHECKING:
     from client_sdk.bench import AgentBenchmark
@@ -31,8 +38,6 @@ MARKERS: Final = (
     "benchmark_gate(*limits): what agent_benchmark must hold, such as 'p99<500ms'",
     "e2e: end to end: mocks and recordings are refused",
 )
-DEFAULT_SEED: Final = 42
-UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 KEY: Final = "tallystick"
 
 
@@ -65,6 +70,7 @@ class Notes:
 _NOTES: Final = pytest.StashKey[Notes]()
 _SEED: Final = pytest.StashKey[int]()
 _FAILED: Final = pytest.StashKey[bool]()
+_MEASURES: Final = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,7 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     config.stash[_NOTES] = Notes()
     from_controller = getattr(config, "workerinput", {}).get(KEY)
-    config.stash[_SEED] = _seed_of(config) if from_controller is None else from_controller
+    config.stash[_SEED] = seed_of(config) if from_controller is None else from_controller
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -116,7 +122,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what makes this run repeatable."""
-    return f"tallystick: recordings {_mode_of(config)}, chaos seed {config.stash[_SEED]}"
+    return f"tallystick: recordings {mode_of(config)}, chaos seed {config.stash[_SEED]}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test whose limits nobody held against anything."""
+    yield
+    asked = "agent_benchmark" in getattr(item, "fixturenames", ()) or _MEASURES in item.stash
+    if limits_of(item) and not asked:
+        pytest.fail(
+            "a benchmark_gate stands here, and nothing was measured: the test does not use the "
+            "fixture agent_benchmark",
+            pytrace=False,
+        )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -155,10 +174,10 @@ def harness(request: pytest.FixtureRequest) -> Iterator[AgentTestHarness]:
     from client_sdk import harness as kit  # noqa: PLC0415
 
     config = request.config
-    mode = _mode_of(config)
+    mode = mode_of(config)
     if request.node.get_closest_marker("e2e") and mode != "passthrough":
         pytest.fail(f"an end-to-end test calls for real: TEST_MODE is {mode}, not passthrough")
-    age = _max_age(config)
+    age = max_age_of(config)
     made = kit.AgentTestHarness(
         os.environ.get("GREENHELIX_API_KEY", "test-key"),
         "test-qa-agent",
@@ -171,8 +190,8 @@ def harness(request: pytest.FixtureRequest) -> Iterator[AgentTestHarness]:
     )
     marker = request.node.get_closest_marker("cassette")
     if marker is not None:
-        named = marker.args[0] if marker.args else kit.cassette_name_from_test(request.node.nodeid)
-        made.start_cassette(named)
+        named = cassette_named(marker)
+        made.start_cassette(named or kit.cassette_name_from_test(request.node.nodeid))
     yield made
     _note(request, made)
     made.stop_cassette(failed=request.node.stash.get(_FAILED, False))
@@ -235,11 +254,10 @@ def agent_benchmark(
     """A benchmark of `benchmark_client`; the marker `benchmark_gate` says what it must hold."""
     from client_sdk.bench import AgentBenchmark, Verdict, check_gates, verdict_of  # noqa: PLC0415
 
+    limits = limits_of(request.node)
+    request.node.stash[_MEASURES] = True
     benchmark = AgentBenchmark(benchmark_client)
     yield benchmark
-    limits = [
-        each for marker in request.node.iter_markers("benchmark_gate") for each in marker.args
-    ]
     if not limits or request.node.stash.get(_FAILED, False):
         return
     if not benchmark.results:
@@ -260,34 +278,6 @@ def _unused(config: pytest.Config, notes: Notes) -> list[str]:
     folders = notes.folders or {str(config.rootpath / config.getini("tally_cassettes"))}
     files = {str(file) for folder in folders for file in Path(folder).rglob("*.json")}
     return sorted(os.path.relpath(file, config.rootpath) for file in files - notes.cassettes)
-
-
-def _mode_of(config: pytest.Config) -> str:
-    given: str | None = config.getoption("--record-mode", default=None)
-    return given or os.environ.get("TEST_MODE") or "playback"
-
-
-def _seed_of(config: pytest.Config) -> int:
-    given = config.getoption("--chaos-seed", default=None) or os.environ.get("CHAOS_SEED")
-    if given == "random":
-        return secrets.randbelow(2**31)
-    try:
-        return DEFAULT_SEED if not given else int(given)
-    except ValueError:
-        raise pytest.UsageError(f"--chaos-seed: {given!r} is no number, nor `random`") from None
-
-
-def _max_age(config: pytest.Config) -> float | None:
-    given: str | None = config.getoption("--cassette-max-age", default=None)
-    if not given:
-        return None
-    number, unit = (given[:-1], given[-1]) if given[-1] in UNITS else (given, "s")
-    try:
-        return float(number) * UNITS[unit]
-    except ValueError:
-        raise pytest.UsageError(
-            f"--cassette-max-age: {given!r} is no age; write 30d, 12h, 90m or seconds"
-        ) from None
 
 
 def _refuse_in_e2e(request: pytest.FixtureRequest, fixture: str) -> None:
