@@ -6,7 +6,7 @@ import logging
 import threading
 import warnings
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from enum import Enum
 from typing import Any, Final, NoReturn
 
@@ -18,6 +18,7 @@ from client_sdk.harness.encoding import file_value
 from client_sdk.harness.matching import path_tokens, shown
 
 LOG: Final = logging.getLogger(__name__)
+EXACT: Final = Context(prec=1000, traps=[Inexact, InvalidOperation])
 
 
 class Unset(Enum):
@@ -132,7 +133,7 @@ class Assertions:
         for name, balance, amount in amounts:
             if amount is None:
                 self._fail(f"the balance {name} is {shown(balance)}, which is no exact amount")
-        change = amounts[1][2] - amounts[0][2]  # type: ignore[operator]  # None failed above
+        change = _difference(amounts[0][2], amounts[1][2])
         if change != delta:
             self._fail(f"the balance should change by {delta}, changed by {change}")
 
@@ -190,6 +191,14 @@ def _equal(found: JsonValue, expected: Any) -> bool:  # noqa: ANN401 - a caller'
         return equality_key(file_value(found)) == equality_key(file_value(expected))
     except TypeError:
         return bool(found == expected)
+
+
+def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:
+    """Give the exact change, whatever precision the caller's thread has; None if there is none."""
+    try:
+        return None if before is None or after is None else EXACT.subtract(after, before)
+    except (Inexact, InvalidOperation):
+        return None
 
 
 def _money(value: Any) -> Decimal | None:  # noqa: ANN401 - untrusted

@@ -45,10 +45,11 @@ class Cassette:
 
         Raises:
             NotRecordable: something in it still looks like a secret; nothing was written.
+            CassetteError: nobody could read it again; nothing was written.
         """
         document = self.document()
         check_no_secret(document)
-        files.write_whole(Path(path), files.text_of(document))
+        files.write_whole(Path(path), files.readable_text_of(document, self.name))
 
     @classmethod
     def load(cls, path: str | Path) -> Cassette:

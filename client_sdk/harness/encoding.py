@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -79,6 +79,21 @@ def value_from_file(value: JsonValue) -> Any:  # noqa: ANN401 - the answer as it
     return {key: value_from_file(each) for key, each in value.items()}
 
 
+def holds_floats(value: Any) -> bool:  # noqa: ANN401 - any answer
+    """Say whether the numbers of an answer are floats: some are, and none is a Decimal."""
+    kinds = set(_number_kinds(value))
+    return float in kinds and Decimal not in kinds
+
+
+def with_floats(value: Any) -> Any:  # noqa: ANN401 - any answer
+    """Give a copy with a float where a Decimal stands."""
+    if isinstance(value, dict):
+        return {key: with_floats(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [with_floats(each) for each in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
 def copied(value: Any) -> Any:  # noqa: ANN401 - a JSON value, or one with typed leaves
     """Copy containers at every depth; leaves are immutable. Many times faster than `deepcopy`."""
     if isinstance(value, dict):
@@ -101,6 +116,14 @@ def _wire_value(value: Any, name: str) -> JsonValue:  # noqa: ANN401 - a caller'
         if isinstance(value, kind):
             return written(value)
     raise TypeError(f"{name} is a {type(value).__name__}, which has no JSON form: convert it first")
+
+
+def _number_kinds(value: Any) -> Iterator[type]:  # noqa: ANN401 - any answer
+    if isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _number_kinds(each)
+    elif isinstance(value, float | Decimal):
+        yield Decimal if isinstance(value, Decimal) else float
 
 
 def _plain(value: str | bool | int | None) -> JsonValue:  # noqa: FBT001 - a JSON scalar

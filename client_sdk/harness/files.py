@@ -13,13 +13,15 @@ from typing import Any, Final
 from client_sdk.contract.document import dumps, parse_untrusted
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.values import JsonObject, JsonValue, Limits, is_number
-from client_sdk.harness.encoding import file_value, value_from_file
+from client_sdk.harness.encoding import file_value, holds_floats, value_from_file, with_floats
 from client_sdk.harness.entry import NO_STATUS, CassetteEntry, error_for_file, error_from_file
 from client_sdk.harness.errors import CassetteError, CassetteInvalid
 
 FORMAT_VERSION: Final = 2
 GUIDE_FORMAT: Final = 1  # a file without `format_version`: the guide's own, with no typed values
-LIMITS: Final = Limits(max_bytes=64 * 1024 * 1024, max_values=5_000_000)
+# An answer may be 64 levels deep, and stands some levels deep in the file.
+LIMITS: Final = Limits(max_bytes=64 * 1024 * 1024, max_depth=80, max_values=5_000_000)
+FLOATS: Final = "float"  # what a client in this process answers; over HTTP they are Decimals
 OWNER_ONLY: Final = 0o600
 
 
@@ -38,6 +40,22 @@ def document_from_entries(
 def text_of(document: JsonObject) -> str:
     """Write a document so that a review shows what changed: sorted, one member a line."""
     return dumps(_sorted(document), indent=2) + "\n"
+
+
+def readable_text_of(document: JsonObject, name: str) -> str:
+    """Write a document that can be read again.
+
+    Raises:
+        CassetteError: it is too large, too deep or holds too long a number.
+    """
+    text = text_of(document)
+    try:
+        parse_untrusted(text.encode("utf-8"), limits=LIMITS)
+    except (ContractError, UnicodeEncodeError) as error:
+        raise CassetteError(
+            f"cassette {name!r} was not saved, for nobody could read it again: {error}"
+        ) from error
+    return text
 
 
 def read_document(path: Path) -> JsonObject:
@@ -141,14 +159,16 @@ def locked(path: Path) -> Iterator[None]:
 
 def _entry_for_file(entry: CassetteEntry) -> JsonObject:
     written: JsonObject = {
-        "latency_ms": round(entry.latency_ms, 3),
+        "latency_ms": entry.latency_ms,
         "request_input": entry.request_input,
         "request_tool": entry.request_tool,
         "response_body": file_value(entry.response_body),
         "response_headers": dict(entry.response_headers),
         "response_status": entry.response_status,
-        "timestamp": round(entry.timestamp, 3),
+        "timestamp": entry.timestamp,
     }
+    if holds_floats(entry.response_body):
+        written["response_numbers"] = FLOATS
     if entry.response_fault is not None:
         written["response_fault"] = entry.response_fault
     if entry.error is not None:
@@ -169,7 +189,7 @@ def _entry_from_file(value: JsonValue, place: str, *, typed: bool) -> CassetteEn
         str(value["request_tool"]),
         value.get("request_input", {}),
         status,
-        _body(body, place) if typed else body,
+        _body(value, place) if typed else body,
         {key: str(each) for key, each in headers.items()} if isinstance(headers, dict) else {},
         _float(value.get("timestamp")),
         _float(value.get("latency_ms")),
@@ -178,9 +198,10 @@ def _entry_from_file(value: JsonValue, place: str, *, typed: bool) -> CassetteEn
     )
 
 
-def _body(value: JsonValue, place: str) -> Any:  # noqa: ANN401 - any answer
+def _body(entry: JsonObject, place: str) -> Any:  # noqa: ANN401 - any answer
     try:
-        return value_from_file(value)
+        body = value_from_file(entry.get("response_body"))
+        return with_floats(body) if entry.get("response_numbers") == FLOATS else body
     except ValueError as error:
         raise CassetteInvalid(f"{place} has a body that cannot be read: {error}") from error
 

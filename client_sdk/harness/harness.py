@@ -275,8 +275,12 @@ class AgentTestHarness(Assertions, AsyncTwin):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End with a cassette that is still running as `stop_cassette` does, then close."""
+        try:
+            self.stop_cassette(failed=kind is not None)
+        finally:
+            self.close()
 
     def _answered(self, call: Call) -> Result:
         with self._claims:

@@ -12,12 +12,15 @@ UNSAFE: Final = re.compile(r"[^A-Za-z0-9._=@+-]+")
 SUFFIX: Final = ".json"
 
 
-def check_cassette_name(name: str) -> str:
+def check_cassette_name(name: object) -> str:
     """Give back a name that can be a file's.
 
     Raises:
         ValueError: it is empty, too long, or holds a path separator or control character.
+        TypeError: it is no text.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"a cassette is named by text, or given as a Cassette, not {name!r}")
     if not 1 <= len(name) <= LONGEST:
         raise ValueError(f"a cassette's name has 1 to {LONGEST} characters, not {name!r}")
     if "/" in name or "\\" in name or not name.isprintable() or name.startswith("."):

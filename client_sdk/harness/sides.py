@@ -97,17 +97,17 @@ def _timeout_from(given: Timeout | float | None) -> Timeout:
 
 
 def _lived(tool: str, input_data: JsonValue, clock: Clock, make: Callable[[], Result]) -> Lived:
-    stamp, began = clock.time(), clock.monotonic()
+    stamp, began = round(clock.time(), 3), clock.monotonic()
     try:
         result = _result(make())
     except Exception as error:
         kind = recorded_error(error)
         if kind is None:
             raise
-        took = (clock.monotonic() - began) * 1000
+        took = round((clock.monotonic() - began) * 1000, 3)
         entry = CassetteEntry(tool, input_data, NO_STATUS, None, {}, stamp, took, error=kind)
         return Lived(entry, raised=error)
-    took = result.latency_ms or (clock.monotonic() - began) * 1000
+    took = round(result.latency_ms or (clock.monotonic() - began) * 1000, 3)
     entry = CassetteEntry(
         tool,
         copied(input_data),

@@ -22,6 +22,7 @@ from client_sdk.harness.player import Player, PlayRules
 from client_sdk.harness.take import Saving, Take
 
 LOG: Final = logging.getLogger(__name__)
+CLOCK_SKEW: Final = 86_400  # seconds that the clocks of two machines may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,12 @@ class Expiry:
     clock: Clock
 
     def is_over(self, cassette: Cassette) -> bool:
-        """Say whether a recording is too old; one of unknown age is."""
+        """Say whether a recording is too old; one of unknown age, or of the future, is."""
         if self.max_age is None:
             return False
         recorded = recorded_at(cassette)
-        return recorded is None or self.clock.time() - recorded > self.max_age
+        age = None if recorded is None else self.clock.time() - recorded
+        return age is None or not -CLOCK_SKEW <= age <= self.max_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,8 @@ class Starting:
     def _on_expired(self, cassette: Cassette) -> bool:
         """Say whether the cassette is to be recorded anew."""
         sentence = (
-            f"cassette {cassette.name!r} is older than {self.expiry.max_age:g} s: "
-            "record it anew with mode 'rewrite'"
+            f"cassette {cassette.name!r} is older than {self.expiry.max_age:g} s, or does not say "
+            "how old it is: record it anew with mode 'rewrite'"
         )
         if self.expiry.on_expired is OnExpired.ERROR:
             raise CassetteExpired(sentence)

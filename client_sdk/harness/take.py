@@ -103,7 +103,8 @@ class Take:
 
         Raises:
             NotRecordable: something still looks like a secret; nothing was written.
-            CassetteError: another process wrote the file meanwhile; nothing was written.
+            CassetteError: another process wrote the file meanwhile, or nobody could read it again;
+                nothing was written.
         """
         saving = self.saving
         if saving is None:
@@ -118,7 +119,7 @@ class Take:
                     "test its own cassette"
                 )
             changed = self._changed(saving, saved)
-            files.write_whole(saving.path, files.text_of(document))
+            files.write_whole(saving.path, files.readable_text_of(document, saved.name))
         return changed
 
     def _changed(self, saving: Saving, saved: Cassette) -> CassetteDiff | None:
