@@ -150,6 +150,31 @@ class TrackedDict(dict[str, Any]):
         self._place.whole()
         return super().items()
 
+    def __reversed__(self) -> Iterator[str]:
+        self._place.whole()
+        return super().__reversed__()
+
+    def __repr__(self) -> str:
+        self._place.whole()
+        return super().__repr__()
+
+    def pop(self, key: str, *default: Any) -> Any:  # noqa: ANN401 - a JSON value
+        """Take a member out; it counts as read."""
+        self._place.touched(str(key))
+        is_there = super().__contains__(key)
+        found = super().pop(key, *default)
+        return self._place.child(key, found) if is_there else found
+
+    def popitem(self) -> tuple[str, Any]:
+        """Take the last member out; everything counts as read."""
+        self._place.whole()
+        return super().popitem()
+
+    def setdefault(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - a JSON value
+        """Give a member, or put the default there; it counts as read."""
+        self._place.touched(str(key))
+        return self._place.child(key, super().setdefault(key, default))
+
     def copy(self) -> dict[str, Any]:
         """Give a plain copy; everything counts as read."""
         self._place.whole()
@@ -195,6 +220,59 @@ class TrackedList(list[Any]):
     def __contains__(self, item: object) -> bool:
         self._place.whole()
         return super().__contains__(item)
+
+    def __reversed__(self) -> Iterator[Any]:
+        self._place.touched(ANY_ITEM)
+        return (self._place.child(ANY_ITEM, each) for each in super().__reversed__())
+
+    def __repr__(self) -> str:
+        self._place.whole()
+        return super().__repr__()
+
+    def __add__(self, other: list[Any]) -> list[Any]:
+        return [*self.copy(), *other]
+
+    def __radd__(self, other: list[Any]) -> list[Any]:
+        return [*other, *self.copy()]
+
+    def __mul__(self, times: SupportsIndex) -> list[Any]:
+        return self.copy() * times
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other: list[Any]) -> bool:
+        return self.copy() < other
+
+    def __le__(self, other: list[Any]) -> bool:
+        return self.copy() <= other
+
+    def __gt__(self, other: list[Any]) -> bool:
+        return self.copy() > other
+
+    def __ge__(self, other: list[Any]) -> bool:
+        return self.copy() >= other
+
+    def pop(self, index: SupportsIndex = -1) -> Any:  # noqa: ANN401 - a JSON value
+        """Take an item out; it counts as read."""
+        return self._place.child(ANY_ITEM, super().pop(index))
+
+    def index(self, item: Any, *bounds: SupportsIndex) -> int:  # noqa: ANN401 - a JSON value
+        """Say where an item is; everything counts as read."""
+        return self.copy().index(item, *bounds)
+
+    def count(self, item: Any) -> int:  # noqa: ANN401 - a JSON value
+        """Say how often an item is there; everything counts as read."""
+        return self.copy().count(item)
+
+    def remove(self, item: Any) -> None:  # noqa: ANN401 - a JSON value
+        """Take an item out; everything counts as read."""
+        self._place.whole()
+        super().remove(item)
+
+    def sort(self, **how: Any) -> None:  # noqa: ANN401 - as list has it
+        """Sort the items; everything counts as read."""
+        self._place.whole()
+        super().sort(**how)
 
     def copy(self) -> list[Any]:
         """Give a plain copy; everything counts as read."""
