@@ -7,7 +7,8 @@ before. It does not pass the one with the pinned run, which only an explicit ord
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import fsum, log, sqrt
 from pathlib import Path
@@ -125,7 +126,8 @@ def load_baselines(path: str | os.PathLike[str]) -> dict[str, Baseline]:
     document = _document(path)
     benchmarks = document.get("benchmarks")
     if isinstance(benchmarks, dict):
-        return {name: _baseline(name, value) for name, value in benchmarks.items()}
+        with _naming(path):
+            return {name: _baseline(name, value) for name, value in benchmarks.items()}
     return {run.name: Baseline(run, (run,)) for run in load_results(path)}
 
 
@@ -155,7 +157,8 @@ def load_results(path: str | os.PathLike[str]) -> tuple[BenchmarkResult, ...]:
     results = document.get("results")
     if not isinstance(results, list):
         raise FileRefused(f"{path}: it holds neither results nor benchmarks")
-    return tuple(BenchmarkResult.from_json(each) for each in results)
+    with _naming(path):
+        return tuple(BenchmarkResult.from_json(each) for each in results)
 
 
 def save_results(path: str | os.PathLike[str], results: Iterable[BenchmarkResult]) -> None:
@@ -172,6 +175,15 @@ def _baseline(name: str, value: JsonValue) -> Baseline:
         raise FileRefused(f"benchmarks: the window of {name} is empty")
     runs = tuple(BenchmarkResult.from_json(each) for each in window)
     return Baseline(BenchmarkResult.from_json(value.get("pinned")), runs)
+
+
+@contextmanager
+def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Say which file it is, for a comparison reads two."""
+    try:
+        yield
+    except FileRefused as error:
+        raise FileRefused(f"{path}: {error}") from error
 
 
 def _document(path: str | os.PathLike[str]) -> JsonObject:

@@ -38,7 +38,9 @@ def compare(
     with usage_faults():
         baselines, results = load_baselines(base), load_results(current)
         checks = [check_baseline(baselines.get(each.name), each, threshold) for each in results]
-    say(compared_answer(checks), output, output_file)
+    measured = {each.name for each in results}
+    missing = [name for name in baselines if name not in measured]
+    say(compared_answer(checks, missing), output, output_file)
     return exit_of(gravest(each.verdict for each in checks))
 
 

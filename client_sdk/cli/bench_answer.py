@@ -40,7 +40,7 @@ def gated_answer(
         headline=_MARKS[verdict],
         tables=(_results(results), _gates(outcomes), *_comparisons(checks)),
         notes=(*_gate_notes(outcomes), *_check_notes(checks)),
-        cases=(*_gate_cases(outcomes), *_check_cases(checks)),
+        cases=(*_gate_cases(outcomes), *_check_cases(checks)) or (_nothing_shown("limits"),),
         tail=tail,
     )
 
@@ -50,15 +50,24 @@ def overall(outcomes: Iterable[GateOutcome], checks: Iterable[BaselineCheck]) ->
     return gravest([*(each.verdict for each in outcomes), *(each.verdict for each in checks)])
 
 
-def compared_answer(checks: Sequence[BaselineCheck]) -> Answer:
-    """Everything a comparison has to say."""
+def compared_answer(checks: Sequence[BaselineCheck], not_measured: Sequence[str] = ()) -> Answer:
+    """Everything a comparison has to say; `not_measured` has a baseline and no result."""
     verdict = gravest(each.verdict for each in checks)
+    missed = [f"{name} has a baseline and was not measured" for name in not_measured]
     return Answer(
-        data={"verdict": verdict.value, "comparisons": [check.to_json() for check in checks]},
+        data={
+            "verdict": verdict.value,
+            "comparisons": [check.to_json() for check in checks],
+            "not_measured": list(not_measured),
+        },
         headline=_MARKS[verdict],
         tables=tuple(_comparisons(checks)),
-        notes=tuple(_check_notes(checks)),
-        cases=tuple(_check_cases(checks)),
+        notes=(
+            *_check_notes(checks),
+            *(Note("warning", "benchmark-not-measured", each) for each in missed),
+        ),
+        cases=tuple(_check_cases(checks)) or (_nothing_shown("no regression"),),
+        tail=tuple(missed),
     )
 
 
@@ -179,6 +188,11 @@ def _check_cases(checks: Iterable[BaselineCheck]) -> Iterator[Case]:
 def _case(name: str, group: str, verdict: Verdict, said: str) -> Case:
     """A limit that was not shown to hold is no green case."""
     return Case(name, group, failure=None if verdict is Verdict.PASS else said or verdict.value)
+
+
+def _nothing_shown(name: str) -> Case:
+    """A report without one case would look green."""
+    return _case(name, "benchmarks", Verdict.INCONCLUSIVE, "nothing was measured")
 
 
 def _shown(value: float | None) -> str:

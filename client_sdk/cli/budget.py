@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -17,6 +17,7 @@ from client_sdk.exchange.budget import (
     DEFAULT_PER_RUN,
     DEFAULT_PER_TRANSACTION,
     SANDBOX_URL,
+    WRITTEN,
     bearer,
 )
 
@@ -123,8 +124,6 @@ def _covered(balance: Decimal | None, needs: Decimal) -> tuple[str, Exit]:
 
 def _decimal(value: object) -> Decimal | None:
     """An amount as a decimal string; None for anything else, a number too: it may be rounded."""
-    try:
-        amount = Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        return None
-    return amount if amount is not None and amount.is_finite() and amount >= 0 else None
+    is_written = isinstance(value, str) and WRITTEN.fullmatch(value) is not None
+    amount = Decimal(value) if isinstance(value, str) and is_written else None
+    return amount if amount is not None and amount >= 0 else None

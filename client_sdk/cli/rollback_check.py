@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from client_sdk.canary import (
     check_rollback_criteria,
     take_snapshot,
 )
+from client_sdk.canary.asking import exact
 from client_sdk.canary.criteria import snapshot_from_json
 from client_sdk.cli.answer import Answer, Case, Note, Table
 from client_sdk.cli.exits import Exit
@@ -34,12 +35,9 @@ _HEADLINES = {
 
 def _amount(_: click.Context, option: click.Parameter, text: str) -> Decimal:
     """An exact decimal from zero; raises click.BadParameter for anything else."""
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as error:
-        raise click.BadParameter(f"{text!r} is no decimal number", param=option) from error
-    if not amount.is_finite() or amount < 0:
-        raise click.BadParameter(f"{text!r} is not a number from zero", param=option)
+    amount = exact(text)
+    if amount is None or amount < 0:
+        raise click.BadParameter(f"{text!r} is no decimal number from zero", param=option)
     return amount
 
 

@@ -343,3 +343,40 @@ def test_a_file_that_is_none_of_ours_is_refused(tally, tmp_path, content):
     assert tally("bench", "gate", file, "p50<1s").code == 2
     assert tally("bench", "compare", file, file).code == 2
     assert tally("bench", "gate", tmp_path / "nothing.json", "p50<1s").code == 2
+
+
+def test_a_report_of_nothing_does_not_look_green(tally, tmp_path):
+    """Decision 3: JUnit had no case at all, and so none that failed."""
+    file = tmp_path / "latest.json"
+    save_results(file, [])
+    gated = tally("bench", "gate", str(file), "p99<1s", "-o", "junit")
+    compared = tally("bench", "compare", str(file), str(file), "-o", "junit")
+
+    assert (gated.code, compared.code) == (3, 3)
+    assert 'tests="1" failures="1"' in gated.out
+    assert 'tests="1" failures="1"' in compared.out
+
+
+def test_a_benchmark_that_was_left_out_is_named(tally, saved):
+    """b6: what has a baseline and is no longer measured went unnoticed."""
+    baseline, both = saved("a.json", [10.0] * 50), saved("b.json", [10.0] * 50, name="deposit")
+    results = [*load_results(baseline), *load_results(both)]
+    save_results(baseline, results)
+    said = tally("bench", "compare", baseline, both)
+    told = tally("bench", "compare", baseline, both, "-o", "json").json
+
+    assert "get_balance has a baseline and was not measured" in said.out
+    assert told["not_measured"] == ["get_balance"]
+
+
+def test_a_damaged_file_is_named(tally, saved, tmp_path):
+    """B9: a comparison reads two files, and the fault stood in one of them."""
+    damaged = tmp_path / "damaged.json"
+    kept = saved("a.json", [10.0] * 50)
+    document = json.loads(kept.read_text("utf-8"))
+    document["results"][0]["iterations"] = -50
+    damaged.write_text(json.dumps(document), "utf-8")
+    said = tally("bench", "compare", kept, str(damaged))
+
+    assert said.code == 2
+    assert f"{damaged}: result: iterations has another form" in said.err

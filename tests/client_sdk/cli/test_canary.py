@@ -404,3 +404,27 @@ def test_each_environment_has_a_key_of_its_own(tally, monkeypatch):
             codes.append("404" in checked["criteria"][0]["reason"])
 
     assert codes == [0, False, 1, True]
+
+
+@pytest.mark.parametrize("amount", ["1_000", "nan", "-1", "1e99", "ten"])
+def test_an_amount_that_no_ledger_knows_is_a_usage_error(tally, amount):
+    """Decision 4, p4: what only Python reads is no amount."""
+    who = ("--base-url", "http://127.0.0.1:1", "--agent-id", "a")
+    checked = tally("rollback-check", *who, "--least-balance", amount)
+    covered = tally("budget", "check", *who, "--needs", amount)
+
+    assert (checked.code, covered.code) == (2, 2)
+    assert "--least-balance" in checked.err
+    assert "--needs" in covered.err
+
+
+@pytest.mark.parametrize("written", ["NaN", "1_000"])
+def test_a_damaged_snapshot_is_a_usage_error(tally, tmp_path, written):
+    """p4: it ended in an internal error."""
+    saved = {"taken_at": 0, "trust": written, "balance": None}
+    (tmp_path / "before.json").write_text(json.dumps(saved))
+    who = ("--base-url", "http://127.0.0.1:1", "--agent-id", "a")
+    said = tally("rollback-check", *who, "--snapshot", "before.json")
+
+    assert said.code == 2
+    assert "which is no decimal" in said.err
