@@ -18,7 +18,8 @@ _NAMES_BY_MODULE: Final = {
         "deploy_canary graceful_rollback monitor_canary_via_greenhelix"
     ),
     "client_sdk.chaos": (
-        "ChaosConfig ChaosInjector FailureMode FaultProxy run_experiment "
+        "ChaosConfig ChaosInjector FailureMode FaultProxy Toxic run_experiment "
+        "Always Every FirstN Nth Ramp Window "
         "scenario_agent_dies_mid_escrow scenario_webhook_double_delivery "
         "scenario_schema_drift_between_versions scenario_latency_spike_during_payment "
         "scenario_lost_confirmation scenario_partition_during_settlement "
@@ -31,7 +32,7 @@ _NAMES_BY_MODULE: Final = {
         "configure_test_budget"
     ),
     "client_sdk.exchange.mcp": "McpClient",
-    "client_sdk.harness": "AgentTestHarness Cassette CassetteEntry CassetteMismatch",
+    "client_sdk.harness": "AgentTestHarness Cassette CassetteEntry CassetteMismatch Timeout",
     "client_sdk.mock": (
         "GreenHelixMock MockResponse ToolMock create_failing_mock create_funded_mock "
         "create_rate_limited_mock create_timeout_mock"

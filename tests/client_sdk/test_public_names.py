@@ -42,8 +42,11 @@ GUIDE = [
     "deploy_canary",
 ]
 
+# What the arguments of the classes above are made of.
+PARTS = ["Always", "Every", "FirstN", "Nth", "Ramp", "Window", "Toxic", "Timeout"]
 
-@pytest.mark.parametrize("name", GUIDE)
+
+@pytest.mark.parametrize("name", [*GUIDE, *PARTS])
 def test_every_name_of_the_guide_is_there(name):
     """G1."""
     assert getattr(client_sdk, name).__name__ == name
