@@ -48,7 +48,8 @@ class CanaryConfig:
         alpha: The largest probability of rolling back a canary that is no worse.
         margin: How many times worse than stable the canary may be.
         judge: `sequential`, or the guide's `threshold` rule.
-        error_classifier: Says of an answer whether it is an error, instead of its status.
+        error_classifier: Says of an answer whether it is an error, instead of its status; when it
+            raises, the call counts as unknown.
         consecutive_failures: So many evaluations in a row must find harm.
         gates: Asked before each step; see `client_sdk.canary.gates`.
         mirror: Also show the canary what stable is asked, for tools that only read; its answers

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeGuard
 
+log = logging.getLogger(__name__)
 CLIENT_FAULTS: Final = range(400, 500)
 SERVER_FAULT: Final = 500
 FIRST_STATUS: Final = 100
@@ -36,7 +38,7 @@ Classifier = Callable[[Any], bool | str]
 
 def heard_answer(result: object, elapsed_ms: float, classifier: Classifier | None = None) -> Heard:
     """Judge an answer; the longer of what it says it took and what was measured counts."""
-    kind = kind_of(result) if classifier is None else _classified(classifier(result))
+    kind = kind_of(result) if classifier is None else _classified(classifier, result)
     said = result.get("latency_ms") if isinstance(result, Mapping) else None
     return Heard(kind, max(float(said), elapsed_ms) if _is_duration(said) else elapsed_ms)
 
@@ -75,7 +77,13 @@ def _is_duration(said: object) -> TypeGuard[int | float]:
     return isinstance(said, int | float) and not isinstance(said, bool) and 0 <= said <= LONGEST_MS
 
 
-def _classified(said: bool | str) -> Kind:  # noqa: FBT001 - what a classifier gives
-    if isinstance(said, str):
-        return Kind(said)
+def _classified(classifier: Classifier, result: object) -> Kind:
+    """What a classifier cannot say is not known; the caller gets its answer all the same."""
+    try:
+        said = classifier(result)
+        if isinstance(said, str):
+            return Kind(said)
+    except Exception:
+        log.exception("error_classifier failed: the call counts as unknown")
+        return Kind.UNKNOWN
     return Kind.ERROR if said else Kind.SUCCESS

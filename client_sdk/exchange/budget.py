@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -24,9 +24,12 @@ REFUSED: Final = range(400, 500)
 SUCCESS: Final = range(200, 300)
 TRY_AGAIN: Final = frozenset({408, 425, 429})
 NOTHING: Final = Decimal(0)
-WRITTEN: Final = re.compile(
-    r"-?[0-9]{1,30}(?:\.[0-9]{1,18})?"
-)  # Decimal() reads far more than that
+# Decimal() reads far more than that.
+WRITTEN: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,18})?")
+MOST_DIGITS: Final = 30
+MOST_PLACES: Final = 18
+# Sums of what WRITTEN allows fit, whatever precision the caller's own context has.
+EXACT: Final = Context(prec=100)
 DAYS_OF_A_MONTH: Final = 10  # that may each use the daily cap up: 5.00 a day, 50.00 a month
 
 Spending = Callable[[str, JsonValue], Decimal | str | None]
@@ -99,7 +102,7 @@ class BudgetGuard:
     @property
     def left(self) -> Decimal:
         """What is left for this run."""
-        return self.limit_per_run - self.spent
+        return EXACT.subtract(self.limit_per_run, self.spent)
 
     def wrap(self, client: Executes) -> GuardedClient:
         """Give a client that asks this guard before each call."""
@@ -123,7 +126,7 @@ class BudgetGuard:
             agent_id,
             base_url=base_url,
             daily=self.limit_per_run,
-            monthly=self.limit_per_run * DAYS_OF_A_MONTH,
+            monthly=EXACT.multiply(self.limit_per_run, Decimal(DAYS_OF_A_MONTH)),
             per_transaction=self.per_transaction,
             currency=self.currency,
             client=client,
@@ -145,7 +148,7 @@ class BudgetGuard:
             if name is not None and self._keys.get(name) == amount:
                 return NOTHING
             self._check(tool, amount)
-            self._spent += amount
+            self._spent = EXACT.add(self._spent, amount)
             if name is not None:
                 self._keys[name] = amount
         return amount
@@ -153,7 +156,7 @@ class BudgetGuard:
     def give_back(self, tool: str, input_data: JsonValue, amount: Decimal) -> None:
         """Put back what `charge` took for a call that was refused."""
         with self._lock:
-            self._spent -= amount
+            self._spent = EXACT.subtract(self._spent, amount)
             name = _key_of(tool, input_data)
             if name is not None:
                 self._keys.pop(name, None)
@@ -165,7 +168,7 @@ class BudgetGuard:
             self._keys = {}
 
     def _check(self, tool: str, amount: Decimal) -> None:
-        left = self.limit_per_run - self._spent
+        left = EXACT.subtract(self.limit_per_run, self._spent)
         if amount > self.per_transaction:
             raise BudgetExceeded(
                 f"{tool} would spend {amount} {self.currency}; one transaction may spend "
@@ -239,7 +242,7 @@ def configure_test_budget(  # noqa: PLR0913 - the guide's two; the rest is keywo
         Unreachable: nothing answered in time.
     """
     limits = {"daily": daily, "monthly": monthly, "per_transaction": per_transaction}
-    caps: JsonObject = {name: str(_limit(name, value)) for name, value in limits.items()}
+    caps: JsonObject = {name: f"{_limit(name, value):f}" for name, value in limits.items()}
     content: JsonObject = {"agent_id": _named("agent_id", agent_id), **caps, "currency": currency}
     asked = client or ToolClient(base_url, headers=bearer(api_key))
     result = asked.execute("set_budget_cap", content)
@@ -281,6 +284,8 @@ def _limit(name: str, value: object) -> Decimal:
         raise ValueError(f'{name} is {value!r}: give a decimal string such as "5.00"')  # noqa: TRY004 - callers name one fault, whatever the type
     if not value.is_finite() or value <= NOTHING:
         raise ValueError(f"{name} is {str(value)!r}: it must be above zero")
+    if value.adjusted() >= MOST_DIGITS or int(value.as_tuple().exponent) < -MOST_PLACES:
+        raise ValueError(f"{name} is {str(value)!r}: no currency has so large or so fine an amount")
     return value
 
 

@@ -119,7 +119,9 @@ def test_an_answer_of_no_shape_is_not_known(answer):
     assert monitor_canary_via_greenhelix("", "v1", "v2", client=gateway)["canary_healthy"] is None
 
 
-@pytest.mark.parametrize("written", ["1_000", "1E+9999999", "\uff11\uff10\uff10", " 100", "1e99", "0x64"])
+@pytest.mark.parametrize(
+    "written", ["1_000", "1E+9999999", "\uff11\uff10\uff10", " 100", "1e99", "0x64"]
+)
 def test_a_balance_that_only_python_reads_is_not_known(written):
     """p3, decision 4."""
     gateway = Gateway(get_balance=Result(200, {"balance": written}))
@@ -263,3 +265,14 @@ def test_a_watch_that_crashed_at_once_still_finds_harm(tmp_path):
 
     assert json.loads(file.read_text())["state"] == "watching"
     assert after.evaluate()["action"] == "rollback"
+
+
+@pytest.mark.parametrize("classifier", [lambda _: 1 / 0, lambda _: "eror"])
+def test_a_classifier_that_fails_costs_no_caller_its_answer(classifier):
+    """k8: the call was made, counted nowhere, and its answer lost."""
+    tried = deployment(initial_weight_pct=99, error_classifier=classifier)
+    answers = [tried.controller.route_request("pay", {}).status_code for _ in range(30)]
+    seen = tried.controller.evaluate()["canary_metrics"]
+
+    assert answers == [200] * 30
+    assert (seen["requests_unknown"], seen["requests_success"]) == (seen["requests_total"], 0)

@@ -1,7 +1,7 @@
 """The budget of a run: exact, per transaction and in all, and stopped before the call (p2, P7)."""
 
 import threading
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 from awaiting import awaited
@@ -247,3 +247,40 @@ def test_the_caps_are_set_over_http_whatever_the_address_ends_in(base):
         answer = configure_test_budget("test-key", "test-a", base_url=url)
 
     assert answer.body["daily"] == "5.00"
+
+
+def test_the_callers_precision_does_not_round_what_is_spent():
+    """p2: exact decimals, whatever `decimal.getcontext()` says."""
+    guard = BudgetGuard("1000.00", "1000.00")
+    with localcontext() as context:
+        context.prec = 3
+        for _ in range(2):
+            guard.charge("pay", {"amount": "123.45"})
+        guard.give_back("pay", {"amount": "123.45"}, Decimal("123.45"))
+        guard.charge("pay", {"amount": "123.45"})
+
+        assert (str(guard.spent), str(guard.left)) == ("246.90", "753.10")
+
+
+def test_the_largest_and_the_finest_amounts_add_up():
+    """p2: 28 digits were kept, and the rest was left for nobody to spend."""
+    guard = BudgetGuard("9" * 30, "9" * 30)
+    guard.charge("pay", {"amount": "9" * 29})
+    guard.charge("pay", {"amount": "0.000000000000000001"})
+
+    assert guard.spent == Decimal("9" * 29 + ".000000000000000001")
+
+
+@pytest.mark.parametrize("limit", [Decimal("1E+30"), Decimal("1E+999999"), Decimal("1E-19")])
+def test_an_amount_beyond_every_currency_is_refused(limit):
+    """p2."""
+    with pytest.raises(ValueError, match="so large or so fine"):
+        BudgetGuard(limit)
+
+
+def test_a_cap_is_written_out_on_the_wire():
+    """Decision 4: decimal strings, not an exponent."""
+    gateway = Spender()
+    configure_test_budget("key", "test-a", daily=Decimal("1E+2"), client=gateway)
+
+    assert gateway.calls[0][1]["daily"] == "100"
