@@ -40,6 +40,12 @@ def listed(words: Iterable[str]) -> str:
     return ", ".join(str(word) for word in words)
 
 
+def check_id(given: object) -> None:
+    """Make sure that a name of one's own is one."""
+    if given is not None and (not isinstance(given, str) or not given):
+        raise ValueError(f"id={given!r} must be a text that is not empty, or None")
+
+
 def check_probability(probability: object) -> None:
     """Make sure that a probability is one."""
     is_number = isinstance(probability, int | float) and not isinstance(probability, bool)
@@ -80,7 +86,7 @@ def check_limits(max_injections: int | None, ttl_s: float | None) -> None:
             f"max_injections={max_injections!r} must be a whole number from 1, or None"
         )
     is_time = isinstance(ttl_s, int | float) and not isinstance(ttl_s, bool)
-    if ttl_s is not None and not (is_time and isfinite(ttl_s) and ttl_s > 0):
+    if ttl_s is not None and not (is_time and 0 < float(str(ttl_s)) < float("inf")):
         raise ValueError(f"ttl_s={ttl_s!r} must be a number of seconds above 0, or None")
 
 
@@ -96,9 +102,9 @@ def members_in(name: str, given: object) -> JsonObject:
     return members
 
 
-def statuses_in(given: Iterable[object]) -> tuple[int, ...]:
+def statuses_in(given: object) -> tuple[int, ...]:
     """Give HTTP statuses."""
-    kept = tuple(given)
+    kept = tuple(given) if isinstance(given, Iterable) else ()
     statuses = tuple(each for each in kept if isinstance(each, int) and each in KNOWN_STATUSES)
     if not kept or len(statuses) < len(kept):
         raise ValueError(f"statuses={given!r} must be HTTP statuses from 100 to 599")

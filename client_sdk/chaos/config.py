@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from client_sdk.chaos.arguments import (
+    check_id,
     check_library,
     check_limits,
     check_number,
@@ -109,6 +110,7 @@ class ChaosConfig:
         object.__setattr__(self, "phase", _allowed("phase", self.phase, PHASES[mode], mode))
         wire = _allowed("wire", self.wire, WIRE_FAULTS.get(mode, ()), mode)
         object.__setattr__(self, "wire", wire)
+        check_id(self.id)
         check_probability(self.probability)
         for name in ("target_tools", "corrupt_fields"):
             object.__setattr__(self, name, names_in(name, getattr(self, name)))

@@ -21,6 +21,7 @@ from client_sdk.chaos.experiments import (
     experiment_from_document,
     injection_of,
 )
+from client_sdk.chaos.experiments.actions import times_of
 from client_sdk.chaos.experiments.running import Rollbacks
 from client_sdk.chaos.injector import decisions_of
 from client_sdk.chaos.proxy import KINDS, FaultProxy, Toxic, toxic_from_text
@@ -193,8 +194,7 @@ def _counts(injection: Injection) -> dict[str, int]:
     for call in injection.calls:
         if not isinstance(call, dict) or not isinstance(call.get("tool"), str):
             raise ExperimentRefused(f"calls: {call!r} names no tool")
-        times = call.get("times", 1)
-        counts[call["tool"]] = counts.get(call["tool"], 0) + int(times)
+        counts[call["tool"]] = counts.get(call["tool"], 0) + times_of(call)
     if not counts:
         raise ExperimentRefused("calls: the experiment makes none, so no seed decides anything")
     return counts

@@ -9,6 +9,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from client_sdk.chaos.config import config_from_json
+from client_sdk.chaos.experiments.refusal import ExperimentRefused
 from client_sdk.chaos.injector import ChaosInjector
 from client_sdk.chaos.proxy import FaultProxy
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from client_sdk.exchange.mcp import McpClient
 
 MCP: Final = "mcp"
+MOST_TIMES: Final = 10_000
 _SUCCESS: Final = range(200, 300)
 _running: dict[int, FaultProxy] = {}
 _lock: Final = threading.Lock()
@@ -98,6 +100,18 @@ def stop_proxy(port: int) -> bool:
     return proxy is not None
 
 
+def times_of(call: Mapping[str, Any]) -> int:
+    """Give how often a call is made.
+
+    Raises:
+        ExperimentRefused: it is no whole number from 1 to `MOST_TIMES`.
+    """
+    times = call.get("times", 1)
+    if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_TIMES:
+        raise ExperimentRefused(f"times={times!r} must be a whole number from 1 to {MOST_TIMES}")
+    return times
+
+
 def _client(base_url: str, mapping: str) -> ToolClient | McpClient:
     if mapping != MCP:
         return ToolClient(base_url, mapping=ToolMapping(mapping))
@@ -109,7 +123,7 @@ def _client(base_url: str, mapping: str) -> ToolClient | McpClient:
 def _each(calls: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Each call as often as it is made."""
     for call in calls:
-        yield from repeat(call, int(call.get("times", 1)))
+        yield from repeat(call, times_of(call))
 
 
 def _proxy_at(port: int) -> FaultProxy:

@@ -201,7 +201,21 @@ def test_a_pause_before_a_block_lasts_into_it():
         assert chaos.execute("get_balance", BALANCE).status_code == 200
 
 
-@pytest.mark.parametrize("statuses", [[500.0], ["500"], [True], []])
+@pytest.mark.parametrize("given", [5, True, "", ["x"], {}])
+def test_a_name_of_a_configuration_is_text(given):
+    """c8"""
+    with pytest.raises(ValueError, match=r"id=.* must be a text"):
+        ChaosConfig("latency", id=given)
+
+
+@pytest.mark.parametrize("seconds", [10**400, float("inf"), float("nan"), 0, True, "5"])
+def test_a_time_to_live_is_a_time(seconds):
+    """c15"""
+    with pytest.raises(ValueError, match=r"ttl_s=.* must be a number of seconds above 0"):
+        ChaosConfig("latency", ttl_s=seconds)
+
+
+@pytest.mark.parametrize("statuses", [[500.0], ["500"], [True], [], 500, None])
 def test_a_status_is_a_whole_number(statuses):
     """c10"""
     with pytest.raises(ValueError, match=r"statuses=.* must be HTTP statuses"):

@@ -114,6 +114,18 @@ def test_numbers_with_a_point_are_read_from_files(tally, tmp_path):
     assert "of 4 decisions" in said.out
 
 
+@pytest.mark.parametrize("times", ["many", None, 0, -3, 10**9, 1.5, True])
+def test_calls_that_cannot_be_made_so_often_are_refused(tally, tmp_path, times):
+    """E7"""
+    call = {"tool": "get_balance", "times": times}
+    file = written(tmp_path / "e.json", "http://127.0.0.1:9", calls=[call])
+
+    said = tally("chaos", "replay", file)
+
+    assert said.code == Exit.USAGE
+    assert "must be a whole number from 1 to 10000" in said.err
+
+
 def test_a_replay_reads_a_journal_too(tally, tmp_path, gateway):
     tally("chaos", "run", written(tmp_path / "e.json", gateway))
 
