@@ -251,7 +251,6 @@ class CanaryController(Routing):
             `final_state`, `final_weight`, `rollback_reason`, `canary_metrics`, `stable_metrics`,
             `outcome` (pass, fail, inconclusive) and `reason`.
         """
-        check_wait("watch_seconds", watch_seconds)
         if background:
             return run_in_background(self, watch_seconds)
         return run(self, watch_seconds)

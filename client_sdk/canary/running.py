@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from client_sdk.canary.draining import check_wait
 from client_sdk.canary.judging import Action
 from client_sdk.canary.machine import IllegalTransition, State
 from client_sdk.exchange import Outcome
@@ -18,7 +19,11 @@ def run(controller: CanaryController, watch_seconds: float = 0) -> dict[str, Any
     """Start the canary unless it runs, move it as its evaluations say, and give the end.
 
     A step that stays undecided beyond the deadline ends the run where the configuration says hold.
+
+    Raises:
+        ValueError: `watch_seconds` cannot be meant; nothing was started.
     """
+    check_wait("watch_seconds", watch_seconds)
     if controller.state is State.IDLE:
         controller.start()
     reason = _up_the_ladder(controller)
@@ -33,6 +38,7 @@ def run_in_background(
     controller: CanaryController, watch_seconds: float = 0
 ) -> Future[dict[str, Any]]:
     """Run in a thread of its own; the future holds what `run` gives or raises."""
+    check_wait("watch_seconds", watch_seconds)
     future: Future[dict[str, Any]] = Future()
 
     def work() -> None:

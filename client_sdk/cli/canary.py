@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,8 @@ def run(**given: Any) -> int:  # noqa: ANN401 - click hands over one value per o
     input. Exits 0 when the canary was promoted, 1 when it was rolled back, 3 when neither can be
     justified.
     """
+    if not given["watch_seconds"] < inf:
+        raise click.UsageError(f"--watch-seconds is {given['watch_seconds']}: give seconds")
     client = _broker(given)
     headers = headers_of(given["headers"])
     clients = [ToolClient(given[arm], headers=headers) for arm in ("stable", "canary_url")]

@@ -56,9 +56,16 @@ def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) 
     """Write the files that are not there yet, keep `.env` out of git, and name what was written.
 
     Raises:
-        SettingsFault: a file is there with another content, and `force` is not set; nothing was
-            written.
+        SettingsFault: a file is there with another content, and `force` is not set, or a folder
+            stands in its place; nothing was written. Or the disk does not take a file.
     """
+    try:
+        return _written(folder, files, force=force)
+    except OSError as error:
+        raise SettingsFault(f"{error.filename} cannot be written: {error.strerror}") from error
+
+
+def _written(folder: Path, files: Mapping[str, str], *, force: bool) -> tuple[str, ...]:
     changed = [name for name, text in files.items() if _differs(folder / name, text)]
     known = [name for name in changed if (folder / name).exists()]
     if known and not force:
@@ -66,26 +73,26 @@ def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) 
             f"{', '.join(known)} would be overwritten: compare with --dry-run, then use --force"
         )
     for name in changed:
-        _replace(folder / name, files[name])
+        _replace(folder / name, files[name].encode())
     ignored = _ignore_env(folder / IGNORE)
     return (*changed, IGNORE) if ignored else tuple(changed)
 
 
 def _differs(file: Path, text: str) -> bool:
-    return not file.exists() or file.read_text(encoding="utf-8") != text
+    return not file.exists() or file.read_bytes() != text.encode()
 
 
-def _replace(file: Path, text: str) -> None:
+def _replace(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     written = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    written.write_text(text, encoding="utf-8")
+    written.write_bytes(content)
     written.replace(file)
 
 
 def _ignore_env(file: Path) -> bool:
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    if ".env" in text.split():
+    text = file.read_bytes() if file.exists() else b""  # names of files have no one encoding
+    if b".env" in text.split():
         return False
-    line_end = "" if not text or text.endswith("\n") else "\n"
-    _replace(file, f"{text}{line_end}.env\n")
+    line_end = b"" if not text or text.endswith(b"\n") else b"\n"
+    _replace(file, text + line_end + b".env\n")
     return True

@@ -57,7 +57,7 @@ def run_stages(
         say: Told what is about to run.
 
     Raises:
-        SettingsFault: a step needs a secret that is not set.
+        SettingsFault: a step needs a secret that is not set, or there is no folder or no bash.
     """
     results: list[StageResult] = []
     for stage in stages:
@@ -91,6 +91,8 @@ def _passes(step: Step, folder: Path, env: Mapping[str, str], seconds: float) ->
         )
     except subprocess.TimeoutExpired:
         return False
+    except OSError as error:
+        raise SettingsFault(f"{error.filename}: {error.strerror}; no step can run") from error
     return done.returncode == 0
 
 

@@ -428,3 +428,12 @@ def test_a_damaged_snapshot_is_a_usage_error(tally, tmp_path, written):
 
     assert said.code == 2
     assert "which is no decimal" in said.err
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf"])
+def test_a_watch_of_no_length_is_a_usage_error(tally, seconds):
+    """k9: with NaN there was no watch."""
+    arms = ("--stable", "http://127.0.0.1:1", "--canary", "http://127.0.0.1:2")
+    said = tally("canary", "run", *arms, "--watch-seconds", seconds)
+
+    assert (said.code, "--watch-seconds" in said.err) == (2, True)

@@ -82,3 +82,9 @@ def test_a_stage_that_takes_longer_than_planned_is_pointed_out(tmp_path):
 
     assert result.seconds == 7
     assert result.over_budget
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    """p5: it ended in an internal error."""
+    with pytest.raises(SettingsFault, match="nowhere: No such file or directory"):
+        run(tmp_path / "nowhere", stage(Step("one", "true")))

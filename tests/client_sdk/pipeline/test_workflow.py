@@ -212,3 +212,29 @@ def test_nothing_of_the_users_is_overwritten_unless_forced(tmp_path):
     assert not (tmp_path / ACTION).exists()
     write_files(tmp_path, files, force=True)
     assert file.read_text("utf-8") == files[WORKFLOW]
+
+
+@pytest.mark.parametrize("name", [".github", ".github/workflows/tallystick.yml/x"])
+def test_a_place_that_cannot_be_written_is_named(tmp_path, name):
+    """p6: it ended in an internal error."""
+    place = tmp_path / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    project = Project("buyer-agent")
+
+    with pytest.raises(SettingsFault, match=r"\.github.* cannot be written"):
+        write_files(tmp_path, files_of(project, stages_of(project)))
+    assert not (tmp_path / "requirements-ci.in").exists()
+
+
+def test_files_of_another_encoding_are_kept_as_they_are(tmp_path):
+    """p6."""
+    (tmp_path / ".gitignore").write_bytes(b"caf\xe9\n")
+    (tmp_path / "requirements-ci.in").write_bytes(b"\xff\xfe")
+    project = Project("buyer-agent")
+
+    with pytest.raises(SettingsFault, match=r"requirements-ci\.in would be overwritten"):
+        write_files(tmp_path, files_of(project, stages_of(project)))
+    write_files(tmp_path, files_of(project, stages_of(project)), force=True)
+
+    assert (tmp_path / ".gitignore").read_bytes() == b"caf\xe9\n.env\n"
