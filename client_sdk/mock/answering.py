@@ -124,7 +124,8 @@ class Answering(Programmable):
         if agreed is not None and self._agreement is not None:
             return Decision(self._agreement.answer(agreed, input_data), "contract")
         known = self.tools()
-        said = _used_up(tool) if tool in programme.responses else unknown_tool(tool, known)
+        is_known = tool in known or tool in programme.responses
+        said = _used_up(tool) if is_known else unknown_tool(tool, known)
         return Decision(problem(404, "tool-unknown", said, known=[*known]), UNKNOWN_TOOL, said)
 
     def _simulated_tools(self) -> Iterable[str]:
@@ -139,7 +140,10 @@ def _errors(faults: tuple[Violation, ...]) -> list[JsonValue]:
 
 
 def _used_up(tool: str) -> str:
-    return f"every response set for {tool!r} was given, or its `when` is not met: set one more"
+    return (
+        f"every response set for {tool!r} was given, or neither its `when` nor a step of a "
+        "scenario is met: set one more"
+    )
 
 
 def _as_response(given: MockResponse | JsonValue) -> MockResponse:

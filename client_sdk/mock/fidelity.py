@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from client_sdk.contract.document import digest_of
 from client_sdk.contract.errors import ContractError, Severity
@@ -16,6 +16,7 @@ from client_sdk.errors import TallyError
 from client_sdk.exchange import Evidence, EvidenceKind, Executes, Outcome, Result
 from client_sdk.mock.answers import ToolRefused
 from client_sdk.mock.likeness import differences
+from client_sdk.mock.programming import unknown_tool
 
 CLIENT_ERRORS: Final = range(400, 500)
 SAMPLES: Final = 10
@@ -148,15 +149,22 @@ def check_contract(
 
 
 def check_likeness(
-    client: Executes, live: Executes, samples: Iterable[tuple[str, JsonValue]]
+    client: Executes,
+    live: Executes,
+    samples: Iterable[tuple[str, JsonValue]],
+    *,
+    known: Collection[str],
 ) -> FidelityReport:
     """Make the same calls to a mock and to the real thing, in order, and compare the answers.
 
     Compared are the status and the structure of the body: names of members and types of values.
+    A tool that is not among the `known` ones of the mock is a fault, and nobody is asked for it.
     """
     calls = list(samples)
     checks = [
         FidelityCheck(tool, f"call {number}", *_compared(client, live, tool, input_data))
+        if tool in known
+        else FidelityCheck(tool, f"call {number}", (unknown_tool(tool, known),))
         for number, (tool, input_data) in enumerate(calls, 1)
     ]
     digest = digest_of([[tool, input_data] for tool, input_data in calls])
@@ -218,8 +226,8 @@ def _compared(
     client: Executes, live: Executes, tool: str, input_data: JsonValue
 ) -> tuple[tuple[str, ...], str | None]:
     try:
-        real = live.execute(tool, input_data)
-    except TallyError as error:
+        real = _result(live.execute(tool, input_data))
+    except Exception as error:  # noqa: BLE001 - each client raises what its library does
         return (), f"the real thing did not answer: {error}"
     try:
         mocked = client.execute(tool, input_data)
@@ -229,3 +237,8 @@ def _compared(
         faults = f"the mock answers {mocked.status_code}, the real thing {real.status_code}"
         return (faults,), None
     return tuple(differences(mocked.body, real.body)), None
+
+
+def _result(given: Mapping[str, Any]) -> Result:
+    """Read the answer of any client; a plain dict of the guide's shape will do."""
+    return given if isinstance(given, Result) else Result(given["status_code"], given.get("body"))

@@ -264,7 +264,7 @@ class ToolMock(Answering, AsyncTwin):
         """
         before = self.snapshot()
         try:
-            return check_likeness(self, live_client, samples)
+            return check_likeness(self, live_client, samples, known=self.tools())
         finally:
             self.restore(before)
 

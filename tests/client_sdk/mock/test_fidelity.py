@@ -1,6 +1,7 @@
 """A mock with a certificate: checked against contracts, and against the real thing."""
 
 import pytest
+import requests
 
 from client_sdk import GreenHelixMock, MockResponse, Result, ToolMock, VirtualClock
 from client_sdk.contract import contract_from_document
@@ -213,6 +214,44 @@ def test_a_mock_that_is_like_the_real_thing_passes(mock):
         live.close()
 
     assert report.passed, faults(report)
+
+
+def test_a_misspelt_tool_is_no_likeness_though_neither_knows_it(mock):
+    """m14: decision 3"""
+    report = mock.verify_against(GreenHelixMock(strict=False), [("get_balanc", {})])
+
+    assert faults(report) == ["the mock knows no tool 'get_balanc': did you mean 'get_balance'?"]
+    assert report.outcome is Outcome.FAIL
+
+
+class Guide:
+    """A client as the guide has it: it answers plain dicts, and raises what its library does."""
+
+    def __init__(self, body=None):
+        self.body = body
+
+    def execute(self, tool, input_data):
+        del tool, input_data
+        if self.body is None:
+            raise requests.ConnectionError("refused")
+        return {"status_code": 200, "body": self.body}
+
+
+def test_the_real_thing_may_be_any_client(mock):
+    """m14: decision 5"""
+    live = Guide({"agent_id": "a", "balance": "0.00", "held": "0.00", "currency": "USD"})
+
+    report = mock.verify_against(live, [("get_balance", {"agent_id": "a"})])
+
+    assert report.passed, faults(report)
+
+
+def test_a_client_that_gets_no_answer_shows_nothing(mock):
+    """m14: decision 3"""
+    report = mock.verify_against(Guide(), [("get_balance", {"agent_id": "a"})])
+
+    assert report.checks[0].note == "the real thing did not answer: refused"
+    assert report.outcome is Outcome.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(

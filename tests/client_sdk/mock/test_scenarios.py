@@ -3,6 +3,7 @@
 import pytest
 
 from client_sdk import MockResponse, ToolMock, VirtualClock
+from client_sdk.mock import MockMisused
 
 STARTED = MockResponse(body={"at": "depot"})
 MOVING = MockResponse(body={"at": "road"})
@@ -92,3 +93,13 @@ def test_a_bucket_fills_as_the_clock_goes_on():
 def test_a_limit_that_cannot_be_meant_is_refused(mock, burst, per_seconds, tools, named):
     with pytest.raises(ValueError, match=named):
         mock.rate_limit(burst, per_seconds, tools)
+
+
+def test_a_state_without_a_step_is_not_called_an_unknown_tool():
+    """E2"""
+    mock = ToolMock()
+    mock.scenario("parcel", key="input.order_id").on("track", MockResponse(), then="lost")
+    mock.execute("track", {"order_id": "1"})
+
+    with pytest.warns(MockMisused, match="nor a step of a scenario is met"):
+        assert mock.execute("track", {"order_id": "1"}).status_code == 404
