@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import fsum, log, sqrt
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Final
 
 from client_sdk.bench.compare import Comparison, compare_results
@@ -202,6 +203,7 @@ def _write(path: str | os.PathLike[str], content: JsonObject) -> None:
     document: JsonObject = {"format": FORMAT, "format_version": FORMAT_VERSION, **content}
     file = Path(path)
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f"{file.name}.partial")
+    # Several workers of one test run may write the same file.
+    partial = file.with_name(f"{file.name}.{os.getpid()}-{get_ident()}.partial")
     partial.write_text(dumps(document) + "\n", encoding="utf-8")
     partial.replace(file)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Final
 
 from client_sdk.contract.canonical import dumps
@@ -138,7 +139,7 @@ class AgentContract:
         document = self.to_kernel().document
         file = Path(path)
         file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_name(f"{file.name}.partial")
+        partial = file.with_name(f"{file.name}.{os.getpid()}-{get_ident()}.partial")
         partial.write_text(dumps(document, indent=2) + "\n", encoding="utf-8")
         partial.replace(file)
 

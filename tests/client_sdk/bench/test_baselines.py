@@ -2,6 +2,7 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -222,3 +223,18 @@ def test_plain_results_are_a_baseline_too(tmp_path, measured):
     checks = measured(10).check_baseline(tmp_path / "latest.json")
 
     assert [each.verdict for each in checks] == [Verdict.PASS]
+
+
+def test_several_workers_may_save_one_file(sampled, tmp_path):
+    """b6: they shared the half-written file, and one of them lost it."""
+    file = tmp_path / "latest.json"
+    result = sampled(10.0)
+
+    def save(_):
+        for _ in range(20):
+            save_results(file, [result])
+            load_results(file)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(save, range(4))) == [None] * 4
+    assert [each.name for each in tmp_path.iterdir()] == ["latest.json"]

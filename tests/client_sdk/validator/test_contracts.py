@@ -2,6 +2,7 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -347,3 +348,18 @@ def test_a_broken_document_of_the_broker_does_not_stop_the_others(tmp_path):
 def test_a_word_for_the_versions_is_one_of_two(given):
     with pytest.raises(ValueError, match=r"versions: .* is neither newest nor all"):
         ContractValidator(versions=given)
+
+
+def test_several_workers_may_save_one_contract(tmp_path):
+    """V4: they shared the half-written file, and one of them lost it."""
+    file = tmp_path / "buyer.contract.json"
+    contract = AgentContract("buyer", "gateway", [ToolContract("pay", "1.0", {}, {})])
+
+    def save(_):
+        for _ in range(20):
+            contract.save(file)
+            AgentContract.load(file)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(save, range(4))) == [None] * 4
+    assert [each.name for each in tmp_path.iterdir()] == ["buyer.contract.json"]
