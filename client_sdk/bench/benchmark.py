@@ -20,7 +20,7 @@ from client_sdk.bench.guard import CallBudget, refuse_playback
 from client_sdk.bench.load import Load, Measured, Timed, Work, measure
 from client_sdk.bench.machine import Memory
 from client_sdk.bench.pairs import Pairs
-from client_sdk.bench.refusal import function, whole_number
+from client_sdk.bench.refusal import function, named, whole_number
 from client_sdk.bench.report import report_of
 from client_sdk.bench.result import BenchmarkResult
 from client_sdk.bench.running import Bench, Hooks
@@ -126,6 +126,7 @@ class AgentBenchmark:
             ValueError: a number is out of its range.
             BenchmarkRefused: the tool may change something on a live service.
         """
+        function("client.execute", getattr(self.client, "execute", None))
         load = Load(iterations, rate, concurrency, duration)
         work = ToolWork(self.client, tool, input_data, self._is_error, self._budget)
         self._budget.check(tool, self._planned(load))
@@ -259,6 +260,7 @@ class AgentBenchmark:
         return 1 if load.duration else load.iterations + self.warmup_iterations
 
     def _kept(self, name: str, work: Work, load: Load, hooks: Hooks) -> BenchmarkResult:
+        named("name", name)
         result = self._bench.run(name, work, load, hooks)
         self.results.append(result)
         return result

@@ -34,6 +34,16 @@ def function(name: str, given: object) -> None:
         raise ValueError(f"{name}: {given!r} is no function")  # noqa: TRY004 - as every other argument that cannot be meant
 
 
+def named(name: str, given: object) -> None:
+    """Refuse what is no text or an empty one: results compare, and are kept, under their names.
+
+    Raises:
+        ValueError: it is; the message begins with `name`.
+    """
+    if not isinstance(given, str) or not given.strip():
+        raise ValueError(f"{name}: {given!r} is no name")
+
+
 def real_number(name: str, given: object, *, above: float | None = None) -> float:
     """Give back a finite number of at least zero, or above `above`.
 

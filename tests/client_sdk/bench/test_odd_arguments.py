@@ -153,3 +153,20 @@ def test_of_calls_side_by_side_none_slips_through_the_budget():
 
     assert len(refused) == 1
     assert "1 before are more than the 1 that were allowed" in refused[0]
+
+
+@pytest.mark.parametrize("client", [None, 5, "http://127.0.0.1:8701"])
+def test_a_client_that_executes_nothing_is_refused(client):
+    """G2: every call of it failed, and that looked like the target's failure."""
+    with pytest.raises(ValueError, match=r"^client\.execute: None is no function"):
+        AgentBenchmark(client).benchmark_tool("balance", "get_balance", {})
+
+
+@pytest.mark.parametrize("name", [None, "", " ", 7])
+def test_a_benchmark_has_a_name(clock, name):
+    """b8: results compare under their names, and one without could not be read back."""
+    benchmark = AgentBenchmark(Answers(clock, Result(200, {})), 0, clock=clock)
+
+    with pytest.raises(ValueError, match=r"^name: .* is no name"):
+        benchmark.benchmark_tool(name, "get_balance", {}, iterations=3)
+    assert benchmark.results == []
