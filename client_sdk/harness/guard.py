@@ -20,7 +20,8 @@ from typing import Any, Final, Self
 from client_sdk.harness.errors import NetworkBlocked
 
 NETWORK: Final = frozenset({socket.AF_INET, socket.AF_INET6})
-METHODS: Final = ("connect", "connect_ex", "sendto")
+# Each with the place of the address among its arguments.
+METHODS: Final = {"connect": 0, "connect_ex": 0, "sendto": -1, "sendmsg": 3}
 RUNNING_TEST: Final = "PYTEST_CURRENT_TEST"  # pytest says "FILE::TEST (call)" in it
 IN_BODY: Final = "(call)"
 LOOKUPS: Final = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
@@ -121,8 +122,10 @@ class _Doors:
                 self._remove()
 
     def _install(self) -> None:
-        for name in METHODS:
-            self._replace(socket.socket, name, self._guarded_method(getattr(socket.socket, name)))
+        for name, place in METHODS.items():
+            real = getattr(socket.socket, name, None)
+            if real is not None:  # not every system has all of them
+                self._replace(socket.socket, name, self._guarded_method(real, place))
         for name in LOOKUPS:
             self._replace(socket, name, self._guarded_lookup(getattr(socket, name)))
 
@@ -142,11 +145,12 @@ class _Doors:
                 setattr(owner, name, before)
         self._installed = []
 
-    def _guarded_method(self, real: Callable[..., Any]) -> Callable[..., Any]:
+    def _guarded_method(self, real: Callable[..., Any], place: int) -> Callable[..., Any]:
         def guarded(this: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 - passed through
-            if this.family in NETWORK and arguments:
+            address = arguments[place] if len(arguments) > max(place, 0) else None
+            if this.family in NETWORK and address is not None:
                 try:
-                    self.check(arguments[-1])
+                    self.check(address)
                 except NetworkBlocked:
                     this.close()  # its owner expects an OSError and would leave it open
                     raise

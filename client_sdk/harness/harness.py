@@ -16,7 +16,7 @@ from client_sdk.harness.assertions import UNSET, Assertions, Unset
 from client_sdk.harness.cassette import Cassette
 from client_sdk.harness.contracts import Contracts
 from client_sdk.harness.encoding import wire_value
-from client_sdk.harness.hygiene import check_recordable
+from client_sdk.harness.hygiene import check_recordable, secrets_of
 from client_sdk.harness.live import PlainRequest, session_with
 from client_sdk.harness.matching import PARTS, Matcher
 from client_sdk.harness.modes import (
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 SANDBOX_URL: Final = "http://127.0.0.1:8701/v1"
 SCALE: Final = 0.1
-DUMMY_KEY: Final = "test-key"
-SHORTEST_KEY: Final = 8  # a shorter one would hide ordinary words of the cassette
 
 
 class AgentTestHarness(Assertions, AsyncTwin):
@@ -145,7 +143,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
             client, Spoken(transport, timeout, self.session), base_url=base_url, mapping=mapping
         ).within(budget)
         delay = Delay(choice_from(Latency, latency, "latency"), latency_scale, self._clock)
-        secrets = _secrets(api_key)
+        secrets = secrets_of(api_key)
         matcher = Matcher(match_on, ignore_paths, secrets)
         expired = choice_from(OnExpired, on_expired, "on_expired")
         host = None if client else base_url
@@ -165,6 +163,7 @@ class AgentTestHarness(Assertions, AsyncTwin):
             overwrite=overwrite,
         )
         self._running = Running(starting, Playing(delay, contracts, self._noted), rules)
+        self.session.ask_first(self._may_call)
 
     @contextmanager
     def cassette(self, name: str | Cassette) -> Iterator[AgentTestHarness]:
@@ -282,6 +281,9 @@ class AgentTestHarness(Assertions, AsyncTwin):
         finally:
             self.close()
 
+    def _may_call(self) -> bool:
+        return self._running.may_call(self.mode)
+
     def _answered(self, call: Call) -> Result:
         with self._claims:
             self.call_count += 1
@@ -289,9 +291,3 @@ class AgentTestHarness(Assertions, AsyncTwin):
         if self._log is not None:
             result["body"] = self._log.view(call.tool, result["body"])
         return result
-
-
-def _secrets(api_key: str | None) -> tuple[str, ...]:
-    if not api_key or api_key == DUMMY_KEY or len(api_key) < SHORTEST_KEY:
-        return ()
-    return (api_key,)

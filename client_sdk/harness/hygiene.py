@@ -19,6 +19,8 @@ from client_sdk.harness.errors import NotRecordable
 
 TOKEN: Final = re.compile(r"⟨secret:([0-9]+)⟩")
 SHOWN_PLACES: Final = 5
+DUMMY_KEY: Final = "test-key"
+SHORTEST_KEY: Final = 8  # a shorter one would hide ordinary words of the cassette
 SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
 PRODUCTION_WORDS: Final = frozenset({"live", "prod", "production", "prd"})
 PUBLIC_WORDS: Final = frozenset({"api", "gateway", "www"})
@@ -77,6 +79,13 @@ def check_no_secret(value: JsonObject, named: Sequence[str] = ()) -> None:
             f"the cassette was not saved: at {shown} stands what looks like a secret; name it in "
             "scrub=Scrubber([...]), or take it out of what the test sends"
         )
+
+
+def secrets_of(api_key: str | None) -> tuple[str, ...]:
+    """Give what must be hidden of a key: nothing of the dummy one."""
+    if not api_key or api_key == DUMMY_KEY or len(api_key) < SHORTEST_KEY:
+        return ()
+    return (api_key,)
 
 
 def check_recordable(

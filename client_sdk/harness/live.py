@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
+from weakref import WeakMethod
 
 import requests
 from requests import exceptions
@@ -18,6 +19,7 @@ from client_sdk.errors import Unreachable
 from client_sdk.exchange import Result, ToolMapping
 from client_sdk.exchange.client import BODY_LIMITS, is_json
 from client_sdk.exchange.mapping import JSON_HEADERS, VERSION_PART, endpoint_of
+from client_sdk.harness.errors import NetworkBlocked
 from client_sdk.transport import Answer, Transport
 
 MAPPINGS: Final[Mapping[str, ToolMapping]] = {
@@ -116,9 +118,33 @@ class LiveCalls:
             raise library_error(error) from error
 
 
-def session_with(api_key: str | None) -> requests.Session:
+class HarnessSession(requests.Session):
+    """A session that asks its harness before each request: in playback none is sent."""
+
+    _may_call: WeakMethod[Callable[[], bool]] | None = None
+
+    def ask_first(self, may_call: Callable[[], bool]) -> None:
+        """Ask a method of the harness from now on, for as long as there is a harness."""
+        self._may_call = WeakMethod(may_call)
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:  # noqa: ANN401 - passed through
+        """Send a request.
+
+        Raises:
+            NetworkBlocked: the harness only plays.
+        """
+        may_call = None if self._may_call is None else self._may_call()
+        if may_call is not None and not may_call():
+            raise NetworkBlocked(
+                f"mode 'playback' opens no connection, and {request.url} was asked for: "
+                "use execute() or request() of the harness, or another mode"
+            )
+        return super().send(request, **how)
+
+
+def session_with(api_key: str | None) -> HarnessSession:
     """Give a session that speaks JSON and carries the key as a bearer token."""
-    session = requests.Session()
+    session = HarnessSession()
     session.trust_env = False
     session.headers.update(JSON_HEADERS)
     if api_key:

@@ -76,6 +76,10 @@ class Running:
             return None
         return take.save()
 
+    def may_call(self, mode: Mode) -> bool:
+        """Say whether a connection may be opened: not in playback, unless it records anew."""
+        return mode != Mode.PLAYBACK or (self._take is not None and self._take.records)
+
     def answer(self, call: Call, mode: Mode) -> Result:
         """Play a call, record it, or pass it through.
 

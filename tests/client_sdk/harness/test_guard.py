@@ -22,7 +22,7 @@ from client_sdk.harness import (
     SocketGuard,
 )
 
-DOORS = ("connect", "connect_ex", "sendto")
+DOORS = ("connect", "connect_ex", "sendto", "sendmsg")
 
 
 def doors():
@@ -43,6 +43,7 @@ TRIES = [
     lambda port: socket.create_connection(("127.0.0.1", port), 1),
     lambda port: socket.socket().connect_ex(("127.0.0.1", port)),
     lambda port: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", port)),
+    lambda port: socket.socket(type=socket.SOCK_DGRAM).sendmsg([b"x"], [], 0, ("127.0.0.1", port)),
     lambda port: socket.getaddrinfo("localhost", port),
     lambda port: awaited(open_stream(port)),
 ]
@@ -251,3 +252,34 @@ def test_calls_of_many_threads_are_all_recorded(harness, scripted, tmp_path):
 
     entries = Cassette.load(tmp_path / "many.json").entries
     assert sorted(entry.request_input["n"] for entry in entries) == list(range(40))
+
+
+def test_a_connected_socket_goes_on_while_a_cassette_plays(harness):
+    """h1: what was open before stays usable"""
+    one, (left, right) = harness(), socket.socketpair()
+    with left, right, one.cassette(Cassette("empty")):
+        left.sendmsg([b"x"])
+        assert right.recv(1) == b"x"
+
+
+def test_the_session_of_a_harness_that_plays_goes_nowhere_without_a_cassette_too(sandbox):
+    """h1, H5"""
+    url = f"{sandbox.url}/health"
+    with AgentTestHarness("test-key", "test-a", sandbox.url) as one:
+        with pytest.raises(NetworkBlocked, match="mode 'playback' opens no connection"):
+            one.session.get(url, timeout=5)
+        one.mode = "passthrough"
+        assert one.session.get(url, timeout=5).status_code == 200
+
+
+def test_a_session_records_where_a_recording_is_too_old(sandbox, tmp_path):
+    """h1, h20"""
+    old = Cassette("tape", [], {"recorded_at": "2001-01-01T00:00:00Z"})
+    old.save(tmp_path / "tape.json")
+    one = AgentTestHarness(
+        "test-key", "test-a", sandbox.url, tmp_path, max_age=1, on_expired="record"
+    )
+    with one, one.cassette("tape"):
+        assert one.execute("list_escrows", {}).status_code == 200
+
+    assert len(Cassette.load(tmp_path / "tape.json").entries) == 1
