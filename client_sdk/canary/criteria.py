@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from math import floor
 from typing import Final, NamedTuple
 
 from client_sdk.canary.asking import Said, ask, exact
@@ -195,8 +196,12 @@ def check_rollback_criteria(  # noqa: PLR0913 - the guide's three; the rest is k
     """
     bounds = limits or Limits()
     window = _window(bounds, snapshot, clock or SystemClock())
-    answers = _asked(client or ToolClient(base_url, headers=bearer(api_key)), agent_id, window)
-    criteria = tuple(_criteria(answers, snapshot or Snapshot(0), bounds, window))
+    asked = client or ToolClient(base_url, headers=bearer(api_key))
+    answers = _asked(asked, agent_id, max(window, 1))
+    if window < 0:
+        fault = "the snapshot is of a time to come: the clock was set back since it was taken"
+        answers = answers._replace(metrics=Said(fault=fault, status=answers.metrics.status))
+    criteria = tuple(_criteria(answers, snapshot or Snapshot(0), bounds, max(window, 1)))
     return Verdict(criteria, is_unreachable=all(said.status is None for said in answers))
 
 
@@ -213,7 +218,7 @@ def _window(limits: Limits, snapshot: Snapshot | None, clock: Clock) -> int:
     """Seconds to look back: to the snapshot, so that traffic from before it does not count."""
     if snapshot is None:
         return limits.window_seconds
-    return max(1, int(clock.time() - snapshot.taken_at))
+    return floor(clock.time() - snapshot.taken_at)
 
 
 def _asked(client: Executes, agent_id: str, window: int) -> _Answers:

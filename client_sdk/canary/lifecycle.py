@@ -79,9 +79,9 @@ def begin_draining(controller: CanaryController, reason: str) -> None:
     with controller.traffic.lock:
         moved(controller.state, State.DRAINING, act="rollback")
         end_step(controller, "rollback")
-        controller.reason = reason
+        controller.reason = str(reason)  # an exception is a reason too, and is saved as text
         controller.traffic.begin(0)
-        controller.move(State.DRAINING, "draining", {"reason": reason})
+        controller.move(State.DRAINING, "draining", {"reason": controller.reason})
 
 
 def enter(controller: CanaryController, phase: Phase, *, act: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from client_sdk.canary.config import CanaryConfig
+from client_sdk.canary.hearing import LONGEST_MS
 from client_sdk.canary.running import outcome_of
 from client_sdk.contract.canonical import digest_of
 from client_sdk.contract.values import JsonObject
@@ -57,6 +58,7 @@ def bound_ms(client: object, config: CanaryConfig) -> float:
     """Give how long a client waits at most, if it says so; else the latency that counts as harm."""
     timeout = getattr(client, "timeout", None)
     seconds = getattr(timeout, "total", timeout)
-    if isinstance(seconds, int | float) and not isinstance(seconds, bool):
-        return seconds * 1000
-    return config.latency_threshold_ms
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        return config.latency_threshold_ms
+    # A client that waits for ever has no bound, and an infinite number cannot be kept.
+    return seconds * 1000 if 0 <= seconds * 1000 <= LONGEST_MS else config.latency_threshold_ms

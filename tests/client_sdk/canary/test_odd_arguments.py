@@ -67,7 +67,9 @@ def test_a_member_of_another_type_is_refused_by_name(given, named):
         CanaryConfig("v1", "v2", **given)
 
 
-@pytest.mark.parametrize("said", [float("nan"), float("inf"), -5, 10**400, True])
+@pytest.mark.parametrize(
+    "said", [float("nan"), float("inf"), -5, pytest.param(10**400, id="huge"), True]
+)
 def test_a_duration_that_is_none_spoils_no_number(tmp_path, said):
     """K6: an answer's own latency was believed, NaN too, and could not be saved."""
     tried = deployment(initial_weight_pct=99, store=FileStore(tmp_path / "canary.json"))
@@ -276,3 +278,38 @@ def test_a_classifier_that_fails_costs_no_caller_its_answer(classifier):
 
     assert answers == [200] * 30
     assert (seen["requests_unknown"], seen["requests_success"]) == (seen["requests_total"], 0)
+
+
+@pytest.mark.parametrize(
+    "seconds", [float("inf"), float("nan"), -1, pytest.param(10**400, id="huge")]
+)
+def test_a_client_that_waits_for_ever_has_no_bound(tmp_path, seconds):
+    """k7: an infinite duration could not be saved, and hid what the arm had raised."""
+    tried = deployment(store=tmp_path / "canary.json")
+    tried.stable.timeout = tried.canary.timeout = seconds
+    tried.stable.answers["pay"] = tried.canary.answers["pay"] = TimeoutError("no answer")
+    with pytest.raises(TimeoutError):
+        tried.controller.route_request("pay", {})
+    seen = tried.controller.evaluate()
+
+    assert max(seen[f"{arm}_metrics"]["p95_latency_ms"] for arm in ("canary", "stable")) == 1000
+
+
+def test_an_exception_is_a_reason_to_roll_back(tmp_path):
+    """K4: it could not be saved, and the canary stayed between two states."""
+    file = tmp_path / "canary.json"
+    tried = deployment(store=file)
+    tried.controller.rollback(ValueError("the ledger does not balance"))
+
+    assert tried.controller.state == "rolled_back"
+    assert again(tried, file).reason == "the ledger does not balance"
+
+
+def test_a_snapshot_of_a_time_to_come_shows_no_errors():
+    """p4: after a jump of the clock one second of traffic was taken for all of it."""
+    snapshot = snapshot_from_json({"taken_at": 2_000, "trust": "0.8", "balance": "100.00"})
+    clock = VirtualClock(start=1_000)
+    verdict = check_rollback_criteria("", "v2", snapshot=snapshot, client=Gateway(), clock=clock)
+
+    assert verdict.decision.value == "unknown"
+    assert verdict.reasons[0].startswith("errors: the snapshot is of a time to come")
