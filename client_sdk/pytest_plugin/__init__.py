@@ -69,7 +69,7 @@ class Notes:
 
 _NOTES: Final = pytest.StashKey[Notes]()
 _SEED: Final = pytest.StashKey[int]()
-_FAILED: Final = pytest.StashKey[bool]()
+_ENDED_EARLY: Final = pytest.StashKey[bool]()
 _MEASURES: Final = pytest.StashKey[bool]()
 
 
@@ -140,10 +140,11 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None] | pytest.TestReport:
-    """Remember whether a test failed, and say how to repeat one that chaos broke."""
+    """Remember whether a test came to its end, and say how to repeat one that chaos broke."""
     report: pytest.TestReport = yield  # type: ignore[misc, assignment]  # a hook wrapper's result
     if report.when in {"setup", "call"}:
-        item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+        ended_early = report.failed or report.skipped
+        item.stash[_ENDED_EARLY] = item.stash.get(_ENDED_EARLY, False) or ended_early
     if report.failed and "chaos_harness" in getattr(item, "fixturenames", ()):
         seed = item.config.stash[_SEED]
         report.sections.append(("chaos", f"repeat: pytest '{item.nodeid}' --chaos-seed {seed}"))
@@ -194,7 +195,7 @@ def harness(request: pytest.FixtureRequest) -> Iterator[AgentTestHarness]:
         made.start_cassette(named or kit.cassette_name_from_test(request.node.nodeid))
     yield made
     _note(request, made)
-    made.stop_cassette(failed=request.node.stash.get(_FAILED, False))
+    made.stop_cassette(failed=request.node.stash.get(_ENDED_EARLY, False))
 
 
 @pytest.fixture
@@ -234,7 +235,7 @@ def contract_validator(request: pytest.FixtureRequest) -> Iterator[ContractValid
     validator.load_contracts()
     yield validator
     judged = request.node.get_closest_marker("contract") is not None
-    if judged and not request.node.stash.get(_FAILED, False):
+    if judged and not request.node.stash.get(_ENDED_EARLY, False):
         report = validator.report()
         if not report["passed"]:
             pytest.fail(_sentence(report), pytrace=False)
@@ -258,7 +259,7 @@ def agent_benchmark(
     request.node.stash[_MEASURES] = True
     benchmark = AgentBenchmark(benchmark_client)
     yield benchmark
-    if not limits or request.node.stash.get(_FAILED, False):
+    if not limits or request.node.stash.get(_ENDED_EARLY, False):
         return
     if not benchmark.results:
         pytest.fail("a benchmark_gate stands here, and nothing was measured", pytrace=False)

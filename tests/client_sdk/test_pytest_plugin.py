@@ -390,3 +390,24 @@ def test_an_age_that_is_none_lets_no_recording_pass(pytester, recorded, age):
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([f"*--cassette-max-age: '{age}' is no age*"])
+
+
+def test_a_test_that_skips_itself_is_skipped_and_no_error(pytester, recorded):
+    """E7: what it had not measured, judged or played by then was held against it."""
+    source = """
+    import pytest
+
+    @pytest.mark.benchmark_gate("p99<5s")
+    def test_measures(agent_benchmark): pytest.skip("not here")
+
+    @pytest.mark.contract
+    def test_judges(contract_validator): pytest.skip("not here")
+
+    @pytest.mark.cassette("balance")
+    def test_plays(harness): pytest.skip("not here")
+
+    @pytest.mark.cassette("balance")
+    @pytest.mark.xfail
+    def test_is_known_to_fail(harness): assert False
+"""
+    run(pytester, source).assert_outcomes(skipped=3, xfailed=1)
