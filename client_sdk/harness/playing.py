@@ -42,7 +42,8 @@ class Delay:
         """Let the time pass and give it in milliseconds: what was not waited is not reported."""
         if self.latency is Latency.ZERO:
             return 0.0
-        waited = recorded_ms if self.latency is Latency.RECORDED else recorded_ms * self.scale
+        share = 1.0 if self.latency is Latency.RECORDED else self.scale
+        waited = max(0.0, recorded_ms * share)  # a file may say anything
         self.clock.sleep(waited / 1000)
         return waited
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import Any, Final, Protocol
 
 from client_sdk.chaos.striking import result_from
@@ -52,9 +55,17 @@ class AgentKilled(BaseException):
 
 
 def run_agent(agent: Agent, client: Executes, payment: Payment) -> object:
-    """Let an agent make a payment, whether it is a function or an object."""
+    """Let an agent make a payment, whether it is a function or an object, async or not."""
     act: Any = getattr(agent, "run", agent)
-    return act(client, payment)
+    made = act(client, payment)
+    if not isawaitable(made):
+        return made
+    with ThreadPoolExecutor(1) as apart:  # a loop may run in this thread already
+        return apart.submit(asyncio.run, _awaited(made)).result()
+
+
+async def _awaited(made: Awaitable[object]) -> object:
+    return await made
 
 
 def careful_buyer(client: Executes, payment: Payment) -> object:

@@ -12,7 +12,7 @@ from client_sdk.chaos.scenarios.guide import SETTLING
 from client_sdk.chaos.scenarios.report import Check
 from client_sdk.chaos.scenarios.stage import Stage, scenario
 from client_sdk.contract.values import JsonValue
-from client_sdk.exchange import Executes, Result
+from client_sdk.exchange import AsyncTwin, Executes, Result
 
 HERD: Final = 3
 MEETING_SECONDS: Final = 1.0
@@ -100,7 +100,7 @@ def scenario_stall_mid_body(stage: Stage, payments: Sequence[Payment]) -> None:
         stage.act(payments[0])
 
 
-class Meeting:
+class Meeting(AsyncTwin):
     """Lets two agents call `create_escrow` at the same moment, the first time."""
 
     def __init__(self, client: Executes, barrier: threading.Barrier) -> None:

@@ -25,7 +25,7 @@ from client_sdk.chaos.scenarios.invariants import (
 )
 from client_sdk.chaos.scenarios.report import Check, ScenarioReport, settled
 from client_sdk.contract.values import JsonValue
-from client_sdk.exchange import Executes, Result
+from client_sdk.exchange import AsyncTwin, Executes, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ScenarioOptions(TypedDict, total=False):
     raise_as: str
 
 
-class Counting:
+class Counting(AsyncTwin):
     """Counts the calls that an agent makes."""
 
     def __init__(self, client: Executes) -> None:
@@ -66,7 +66,7 @@ class Counting:
         return self._client.execute(tool, input_data)
 
 
-class Mortal:
+class Mortal(AsyncTwin):
     """Kills the agent at the first call that chaos breaks."""
 
     def __init__(self, client: Executes) -> None:
@@ -150,8 +150,8 @@ CALLED_WITH: Final = """
     Args:
         harness: the unbroken way to the service; None or the injector itself mean what it wraps.
         chaos: the injector around that service.
-        agent: a function or an object with `run`, called with a client and a `Payment`; a careful
-            one by default.
+        agent: a function or an object with `run`, async or not, called with a client and a
+            `Payment`; a careful one by default.
         options: `payment`, `budget` (calls for each payment), `wait_ms`, `deadline_s`, `raise_as`.
 
     Returns:

@@ -1,7 +1,9 @@
+import asyncio
 import uuid
 from contextlib import suppress
 
 import pytest
+from awaiting import awaited
 
 from client_sdk import chaos as chaos_module
 from client_sdk.chaos import (
@@ -297,3 +299,54 @@ def test_an_agent_that_died_makes_no_further_call():
 
     assert lives == [["create_escrow", "release_escrow"]] * 2
     assert report.errors == ("AgentKilled: died at release_escrow",)
+
+
+async def careful_async_buyer(client, payment):
+    """The careful buyer, awaiting each call."""
+
+    class Awaited:
+        def execute(self, tool, input_data):
+            return asyncio.run(client.aexecute(tool, input_data))
+
+    return await asyncio.to_thread(careful_buyer, Awaited(), payment)
+
+
+class AsyncAgent:
+    async def run(self, client, payment):
+        return await careful_async_buyer(client, payment)
+
+
+@pytest.mark.parametrize("play", [*GUIDE, *PROMISED])
+@pytest.mark.parametrize("agent", [careful_async_buyer, AsyncAgent()], ids=["function", "object"])
+def test_an_agent_may_be_async(play, agent):
+    """E0.6, c13"""
+    mock = GreenHelixMock(clock=VirtualClock())
+
+    assert play(mock, ChaosInjector(mock, 42, clock=VirtualClock()), agent).passed
+
+
+def test_a_scenario_may_be_played_inside_a_running_loop():
+    """E0.6"""
+    mock = GreenHelixMock(clock=VirtualClock())
+    chaos = ChaosInjector(mock, 42, clock=VirtualClock())
+
+    async def test():
+        return scenario_lost_confirmation(mock, chaos, careful_async_buyer)
+
+    assert awaited(test()).passed
+
+
+def test_an_async_agent_that_pays_twice_is_found_out():
+    """c13"""
+    mock = GreenHelixMock(clock=VirtualClock())
+    chaos = ChaosInjector(mock, 42, clock=VirtualClock())
+
+    async def careless(client, payment):
+        members = {"payer": payment.payer, "payee": payment.payee, "amount": payment.amount}
+        with suppress(TimeoutError):
+            await client.aexecute("create_escrow", members)
+        again = await client.aexecute("create_escrow", members)
+        await client.aexecute("release_escrow", {"escrow_id": again.body["escrow_id"]})
+
+    with pytest.raises(ScenarioFailed, match=r"locked 25\.00"):
+        scenario_lost_confirmation(mock, chaos, careless)

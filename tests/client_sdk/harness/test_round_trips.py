@@ -153,3 +153,13 @@ def test_a_cassette_is_named_by_text(name):
     """h15"""
     with pytest.raises(TypeError, match="named by text"):
         AgentTestHarness(None, "a").start_cassette(name)
+
+
+@pytest.mark.parametrize("latency", ["recorded", "scaled"])
+def test_a_time_below_zero_in_a_file_is_no_wait(latency):
+    """h22"""
+    tape = Cassette("tape", [CassetteEntry("t", {}, 200, latency_ms=-5.0)])
+    one = AgentTestHarness(None, "a", latency=latency, clock=Clock())
+
+    with one.cassette(tape):
+        assert one.execute("t", {}).latency_ms == 0
