@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -39,6 +40,10 @@ MARKERS: Final = (
     "e2e: end to end: mocks and recordings are refused",
 )
 KEY: Final = "tallystick"
+
+
+class _EndedEarly(Exception):
+    """The test failed or skipped itself."""
 
 
 @dataclass
@@ -217,12 +222,15 @@ def chaos_harness(request: pytest.FixtureRequest) -> Iterator[ChaosInjector]:
     _refuse_in_e2e(request, "chaos_harness")
     clock = VirtualClock()  # a timeout of 30 s takes no time
     gateway = create_funded_mock("test-agent-a", "1000.00", clock=clock)
+    seed = request.config.stash[_SEED]
     gateway.set_balance("test-agent-b", "500.00")
-    with ChaosInjector(gateway, request.config.stash[_SEED], clock=clock) as chaos:
+    with suppress(_EndedEarly), ChaosInjector(gateway, seed, clock=clock) as chaos:
         yield chaos
         count = chaos.get_injection_count()
         if count:
             request.config.stash[_NOTES].injections[request.node.nodeid] = count
+        if request.node.stash.get(_ENDED_EARLY, False):
+            raise _EndedEarly  # the calls that were to meet the faults were never made
 
 
 @pytest.fixture

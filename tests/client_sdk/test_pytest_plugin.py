@@ -411,3 +411,19 @@ def test_a_test_that_skips_itself_is_skipped_and_no_error(pytester, recorded):
     def test_is_known_to_fail(harness): assert False
 """
     run(pytester, source).assert_outcomes(skipped=3, xfailed=1)
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"), [("pytest.skip('x')", "skipped"), ("assert 0", "failed")]
+)
+def test_faults_that_met_no_call_for_an_early_end_are_no_second_error(pytester, end, outcome):
+    """C9, c17: only a test that ran to its end shows that nothing was called."""
+    source = f"""
+    import pytest
+    from client_sdk import ChaosConfig, FailureMode
+
+    def test_ends_early(chaos_harness):
+        chaos_harness.add_chaos(ChaosConfig(FailureMode.LATENCY))
+        {end}
+"""
+    run(pytester, source).assert_outcomes(**{outcome: 1})
