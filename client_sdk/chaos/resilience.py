@@ -13,14 +13,15 @@ from enum import StrEnum
 from inspect import isclass
 from typing import Any, Final
 
+from client_sdk.chaos.awaiting import outcome_of
 from client_sdk.chaos.drift import DriftOperator, Label, drifts_of
 from client_sdk.chaos.mutators import NotApplicable
+from client_sdk.chaos.sameness import key_of
 from client_sdk.chaos.striking import result_from, with_body
-from client_sdk.contract.document import equality_key
 from client_sdk.contract.errors import ContractError
 from client_sdk.contract.model import is_success
 from client_sdk.contract.values import JsonObject, JsonValue
-from client_sdk.exchange import Evidence, EvidenceKind, Executes, Outcome, Result
+from client_sdk.exchange import AsyncTwin, Evidence, EvidenceKind, Executes, Outcome, Result
 from client_sdk.exchange.contracts import AnyContract, kernel_contract
 
 VOLATILE: Final = frozenset({"idempotency_key", "request_id"})
@@ -128,7 +129,7 @@ def resilience_matrix(
     """Run an agent once for each drift of its contract, and say how it took it.
 
     Args:
-        agent: `agent(client)`, or an object with `run(client)`.
+        agent: `agent(client)`, or an object with `run(client)`; async or not.
         contract: what the agent says it understands, or its document.
         client: makes a new world for each run, such as `GreenHelixMock`; or one client for all.
         seed: names the run in the evidence.
@@ -160,7 +161,7 @@ class _Life:
     reason: str = "the agent does not call this tool"
 
 
-class _Drifting:
+class _Drifting(AsyncTwin):
     """Answers as a producer would that made one change."""
 
     def __init__(self, client: Executes, operator: DriftOperator | None, life: _Life) -> None:
@@ -169,7 +170,7 @@ class _Drifting:
         self._life = life
 
     def execute(self, tool: str, input_data: JsonValue) -> Result:
-        call = f"{tool} {equality_key(_settled(input_data))}"
+        call = f"{tool} {key_of(_settled(input_data))}"
         if self._life.calls[-1:] != [call]:  # the same call at once again is a retry
             self._life.calls.append(call)
         result = result_from(self._client.execute(tool, input_data))
@@ -194,7 +195,7 @@ def _live(
     life = _Life()
     act = getattr(agent, "run", agent)
     try:
-        life.value = observe(act(_Drifting(_world(client), operator, life)))
+        life.value = observe(outcome_of(act(_Drifting(_world(client), operator, life))))
     except Exception as error:  # noqa: BLE001 - whatever an agent raises
         life.error = f"{type(error).__name__}: {error}"
     return life

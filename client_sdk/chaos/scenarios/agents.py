@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import isawaitable
 from typing import Any, Final, Protocol
 
+from client_sdk.chaos.awaiting import outcome_of
 from client_sdk.chaos.striking import result_from
 from client_sdk.contract.values import JsonObject
 from client_sdk.exchange import Executes, Result
@@ -57,15 +55,7 @@ class AgentKilled(BaseException):
 def run_agent(agent: Agent, client: Executes, payment: Payment) -> object:
     """Let an agent make a payment, whether it is a function or an object, async or not."""
     act: Any = getattr(agent, "run", agent)
-    made = act(client, payment)
-    if not isawaitable(made):
-        return made
-    with ThreadPoolExecutor(1) as apart:  # a loop may run in this thread already
-        return apart.submit(asyncio.run, _awaited(made)).result()
-
-
-async def _awaited(made: Awaitable[object]) -> object:
-    return await made
+    return outcome_of(act(client, payment))
 
 
 def careful_buyer(client: Executes, payment: Payment) -> object:

@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -167,3 +168,23 @@ def test_the_matrix_is_evidence_and_can_be_read():
     assert json.loads(json.dumps(matrix.to_json()))["rows"][0]["label"] in {
         *("allowed", "breaking", "undecided"),
     }
+
+
+def test_an_async_agent_is_put_through_the_same_drifts():
+    """E0.6, E3"""
+
+    async def reads(client):
+        sent = {"payer": "test-a", "payee": "test-b", "amount": "10.00"}
+        body = (await client.aexecute("create_escrow", sent)).body
+        if body["status"] not in {"pending", "released"}:
+            raise ValueError("a status that nobody knows")
+        released = await client.aexecute("release_escrow", {"escrow_id": body["escrow_id"]})
+        return released.status_code
+
+    def reads_too(client):
+        return asyncio.run(reads(client))
+
+    found = resilience_matrix(reads, a_contract(), world)
+
+    assert found.rows == resilience_matrix(reads_too, a_contract(), world).rows
+    assert "survived" in {str(row.taken) for row in found.rows}
