@@ -25,6 +25,7 @@ LEVELS: Final = (
     "least_balance",
     "most_balance_lost",
 )
+SET_BACK: Final = -1  # in place of a window: nobody knows how long ago the snapshot was taken
 COUNTS: Final = {"window_seconds": 1, "least_requests": 0}
 MEMBERS: Final = {"trust": "trust_score", "balance": "balance"}
 
@@ -196,12 +197,8 @@ def check_rollback_criteria(  # noqa: PLR0913 - the guide's three; the rest is k
     """
     bounds = limits or Limits()
     window = _window(bounds, snapshot, clock or SystemClock())
-    asked = client or ToolClient(base_url, headers=bearer(api_key))
-    answers = _asked(asked, agent_id, max(window, 1))
-    if window < 0:
-        fault = "the snapshot is of a time to come: the clock was set back since it was taken"
-        answers = answers._replace(metrics=Said(fault=fault, status=answers.metrics.status))
-    criteria = tuple(_criteria(answers, snapshot or Snapshot(0), bounds, max(window, 1)))
+    answers = _asked(client or ToolClient(base_url, headers=bearer(api_key)), agent_id, window)
+    criteria = tuple(_criteria(answers, snapshot or Snapshot(0), bounds, window))
     return Verdict(criteria, is_unreachable=all(said.status is None for said in answers))
 
 
@@ -218,16 +215,25 @@ def _window(limits: Limits, snapshot: Snapshot | None, clock: Clock) -> int:
     """Seconds to look back: to the snapshot, so that traffic from before it does not count."""
     if snapshot is None:
         return limits.window_seconds
-    return floor(clock.time() - snapshot.taken_at)
+    seconds = floor(clock.time() - snapshot.taken_at)
+    return max(seconds, 1) if seconds >= 0 else SET_BACK
 
 
 def _asked(client: Executes, agent_id: str, window: int) -> _Answers:
     return _Answers(
         ask(client, "get_identity", {"agent_id": agent_id}),
         ask(client, "get_trust_score", {"agent_id": agent_id}),
-        ask(client, "get_metrics", {"agent_id": agent_id, "window_seconds": window}),
+        _metrics(client, agent_id, window),
         ask(client, "get_balance", {"agent_id": agent_id}),
     )
+
+
+def _metrics(client: Executes, agent_id: str, window: int) -> Said:
+    if window == SET_BACK:
+        return Said(
+            fault="the snapshot is of a time to come: the clock was set back since it was taken"
+        )
+    return ask(client, "get_metrics", {"agent_id": agent_id, "window_seconds": window})
 
 
 def _criteria(
