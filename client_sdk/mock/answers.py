@@ -72,13 +72,24 @@ def phrase_of(status: int) -> str:
     return HTTPStatus(status).phrase if status in _NAMED else "Error"
 
 
-def check_status(status_code: int) -> int:
+def check_delay(name: str, milliseconds: object) -> None:
+    """Make sure that a time can be waited.
+
+    Raises:
+        ValueError: it is no finite number from zero.
+    """
+    is_number = isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool)
+    if not is_number or not 0 <= float(str(milliseconds)) < float("inf"):
+        raise ValueError(f"{name} is not negative and finite, not {milliseconds!r}")
+
+
+def check_status(status_code: object) -> int:
     """Give the status back.
 
     Raises:
         ValueError: it is no HTTP status.
     """
-    if isinstance(status_code, bool) or status_code not in STATUSES:
+    if type(status_code) is bool or not isinstance(status_code, int) or status_code not in STATUSES:
         raise ValueError(f"status_code is an HTTP status from 100 to 599, not {status_code!r}")
     return status_code
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from client_sdk.clock import Clock, VirtualClock
 from client_sdk.contract.values import JsonObject
-from client_sdk.mock.answers import PROBLEM, MockResponse, phrase_of
+from client_sdk.mock.answers import PROBLEM, MockResponse, check_delay, phrase_of
 from client_sdk.mock.greenhelix import GreenHelixMock
 
 RETRY_AFTER: Final = 60  # seconds
@@ -79,8 +79,7 @@ def create_timeout_mock(
     tools = [timeout_tools] if isinstance(timeout_tools, str) else list(timeout_tools)
     if not tools:
         raise ValueError("timeout_tools names no tool: nothing would time out")
-    if not timeout_ms >= 0:
-        raise ValueError(f"timeout_ms is a number from zero, not {timeout_ms!r}")
+    check_delay("timeout_ms", timeout_ms)
     mock = GreenHelixMock(clock=clock or VirtualClock())
     body: JsonObject = {
         "type": "about:blank",

@@ -15,6 +15,7 @@ from client_sdk.mock.answering import Decision
 from client_sdk.mock.answers import MockResponse
 from client_sdk.mock.behaviours import BEHAVIOURS
 from client_sdk.mock.gateway import TOOLS, answer_of
+from client_sdk.mock.inputs import check_agent
 from client_sdk.mock.listing import ListedTool, gateway_offer, listed
 from client_sdk.mock.money import (
     DEFAULT_CURRENCY,
@@ -89,8 +90,9 @@ class GreenHelixMock(ToolMock):
 
         Raises:
             ValueError: the balance is no Decimal nor a decimal string such as "10.00", or the
-                currency none.
+                currency none, or nobody can have that name.
         """
+        check_agent(agent_id)
         currency = currency_from(currency)
         with self._lock, exact():
             amount = amount_from(as_on_the_wire(balance))
@@ -102,6 +104,7 @@ class GreenHelixMock(ToolMock):
         Raises:
             ValueError: the score is no number from 0 to 1.
         """
+        check_agent(agent_id)
         with self._lock:
             self._state.registry.trust(agent_id, trust_from(trust_score), self._state.now())
 

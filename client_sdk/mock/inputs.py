@@ -148,5 +148,15 @@ class Inputs:
         return value
 
 
+def check_agent(agent_id: JsonValue) -> None:
+    """Make sure that a call can name this agent.
+
+    Raises:
+        ValueError: none can.
+    """
+    if not _is_name(agent_id):
+        raise ValueError(f"agent_id is a text of 1 to {LONGEST_NAME} characters, not {agent_id!r}")
+
+
 def _is_name(value: JsonValue) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= LONGEST_NAME

@@ -10,7 +10,14 @@ from typing import Final, TypeVar
 from client_sdk.clock import Clock, SystemClock
 from client_sdk.contract.spelling import near_miss
 from client_sdk.contract.values import JsonObject, JsonValue
-from client_sdk.mock.answers import JSON, PROBLEM, MockResponse, check_status, phrase_of
+from client_sdk.mock.answers import (
+    JSON,
+    PROBLEM,
+    MockResponse,
+    check_delay,
+    check_status,
+    phrase_of,
+)
 from client_sdk.mock.limits import new_bucket
 from client_sdk.mock.matching import Condition, copied
 from client_sdk.mock.programme import Handler, Programme, QueuedError, SetResponse
@@ -78,8 +85,7 @@ class Programmable:
         """
         self._check_known([] if tool is None else [tool])
         check_status(status_code)
-        if not delay_ms >= 0:
-            raise ValueError(f"delay_ms is not negative, not {delay_ms!r}")
+        check_delay("delay_ms", delay_ms)
         kind = PROBLEM if body is None else JSON
         answer = MockResponse(
             status_code,
@@ -146,8 +152,7 @@ class Programmable:
         Raises:
             ValueError: a tool is unknown, or `after_ms` is negative.
         """
-        if not after_ms >= 0:
-            raise ValueError(f"after_ms is a number from zero, not {after_ms!r}")
+        check_delay("after_ms", after_ms)
         with self._lock:
             self._programme.silences |= dict.fromkeys(self._check_known(tools), after_ms)
 
@@ -178,8 +183,7 @@ def _own(response: MockResponse) -> MockResponse:
     """Copy a response, so that nobody changes the mock by changing theirs."""
     if not isinstance(response, MockResponse):
         raise TypeError(f"response is a MockResponse, not {type(response).__name__}")
-    if not response.delay_ms >= 0:
-        raise ValueError(f"delay_ms is not negative, not {response.delay_ms!r}")
+    check_delay("delay_ms", response.delay_ms)
     return MockResponse(
         check_status(response.status_code),
         copied(response.body),

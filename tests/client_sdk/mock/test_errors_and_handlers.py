@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from client_sdk import GreenHelixMock, ToolMock
+from client_sdk import GreenHelixMock, MockResponse, ToolMock, create_timeout_mock
 from client_sdk.mock import NoAnswer
 
 
@@ -41,3 +41,33 @@ def test_an_async_handler_is_refused_instead_of_answering_a_coroutine():
 
     with pytest.raises(TypeError, match="the handler of 'ping' is async"):
         mock.handler("ping")(answer)
+
+
+@pytest.mark.parametrize("delay", [-1, float("inf"), float("nan"), "5", None, True, 10**400])
+def test_a_delay_that_cannot_be_waited_is_refused_wherever_it_is_given(delay):
+    """m9, M14"""
+    mock = GreenHelixMock()
+    for give in (
+        lambda: mock.inject_error(500, delay_ms=delay),
+        lambda: mock.set_response("deposit", MockResponse(delay_ms=delay)),
+        lambda: mock.no_answer(["deposit"], after_ms=delay),
+        lambda: create_timeout_mock(["deposit"], delay),
+    ):
+        with pytest.raises(ValueError, match="is not negative and finite"):
+            give()
+
+
+@pytest.mark.parametrize("status", [200.0, "200", True, None, 99, 600])
+def test_a_status_is_a_whole_number(status):
+    """M1"""
+    with pytest.raises(ValueError, match="status_code is an HTTP status"):
+        GreenHelixMock().set_response("deposit", MockResponse(status))
+
+
+@pytest.mark.parametrize("agent_id", ["", None, 5, "x" * 129])
+def test_money_is_given_to_nobody_that_no_call_can_name(agent_id):
+    """M4"""
+    with pytest.raises(ValueError, match="agent_id is a text of 1 to 128"):
+        GreenHelixMock().set_balance(agent_id, "1.00")
+    with pytest.raises(ValueError, match="agent_id is a text of 1 to 128"):
+        GreenHelixMock().set_trust_score(agent_id, "0.5")
