@@ -288,7 +288,9 @@ def test_what_is_left_is_contained_where_the_whole_is(a, b):
     left, right = shape(a), shape(b)
     whole = readably_contained(left, right, budget=DEFAULT_BUDGET)
 
-    assert type(shape_contained(left, right)) is type(whole)
+    found = shape_contained(left, right)
+
+    assert type(found) is type(whole) or isinstance(whole, Undecided)
 
 
 @pytest.mark.parametrize("first", range(11_000, 11_240, 8))
