@@ -37,12 +37,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A publication that nothing speaks against, with all that was computed for it."""
+    """A publication that nothing speaks against, with all that was computed for it.
+
+    `reports` are those of each pair of contents, `judged` what they say together by producer.
+    """
 
     request: PublishAllRequest
     facts: PublishFacts
     plans: tuple[PairPlan, ...]
     reports: Mapping[ReportKey, Report]
+    judged: Mapping[str, Report]
     contents: tuple[Content, ...]
 
     @property
@@ -78,13 +82,14 @@ def judge(request: PublishAllRequest, seen: Seen) -> Ready:
     fresh = {plan.digest: plan.contract for plan in seen.plans}
     keys = {key for plan in seen.plans for key in plan.report_keys}
     reports = compute_reports(keys, seen.known, fresh)
+    judged = {plan.producer: report_of(plan, reports) for plan in seen.plans}
     for plan in seen.plans:
-        _refuse(request, plan, report_of(plan, reports))
+        _refuse(request, plan, judged[plan.producer])
     written = [plan for plan in seen.plans if plan.step in WRITTEN_STEPS]
     contents = tuple(content_from_contract(plan.contract) for plan in written)
     for plan, content in zip(written, contents, strict=True):
         remember(plan.contract, len(content.document))
-    return Ready(request, seen.facts, seen.plans, reports, contents)
+    return Ready(request, seen.facts, seen.plans, reports, judged, contents)
 
 
 def _facts(uow: UnitOfWork, request: PublishAllRequest) -> PublishFacts:

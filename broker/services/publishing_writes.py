@@ -13,7 +13,7 @@ from broker.domain.publication import (
     RecordedPublication,
     StoredReport,
 )
-from broker.domain.publishing import PairPlan, Step, report_of
+from broker.domain.publishing import PairPlan, Step
 from broker.services.ports import UnitOfWork
 from broker.services.publishing_rounds import WRITTEN_STEPS, Ready
 from broker.services.recording import record_version
@@ -99,7 +99,7 @@ def _publication(
         digest=plan.digest,
         branches=tuple(dict.fromkeys((*(version.branches if version else ()), *joined))),
         created_at=plan.existing.publication.created_at if plan.existing else at,
-        severity=report_of(plan, ready.reports).severity,
+        severity=ready.judged[plan.producer].severity,
     )
 
 
@@ -125,7 +125,7 @@ def _answers(ready: Ready, at: datetime, names: Mapping[str, str]) -> tuple[Publ
 
 
 def _answer(ready: Ready, plan: PairPlan, at: datetime, names: Mapping[str, str]) -> PublishOutcome:
-    report = report_of(plan, ready.reports)
+    report = ready.judged[plan.producer]
     stored = plan.step in WRITTEN_STEPS and not ready.request.dry_run
     return PublishOutcome(
         publication=_publication(ready, plan, at, names),

@@ -25,7 +25,7 @@ from client_sdk.contract.compat import (
 )
 from client_sdk.contract.compat.judging import Judgement, judged
 from client_sdk.contract.errors import ContractError
-from client_sdk.contract.evaluation.resources import words_in
+from client_sdk.contract.evaluation.resources import words_of
 from client_sdk.contract.model import ToolContract, is_success
 from client_sdk.contract.report import NO_WITNESS, OUT_OF_TIME, Hurt, Obligation, Side
 from client_sdk.contract.settled import SETTLED
@@ -196,7 +196,7 @@ def _is_emptied(shape: Shape) -> bool:
 
     Without these keywords a value still fits when its undeclared members are taken away.
     """
-    words = frozenset(word for part in shape.parts for word in words_in(part.schema))
+    words = frozenset[str]().union(*map(words_of, shape.parts))
     if words.isdisjoint(_MIND_ABSENCE):
         return False
     return _is_empty(closed(shape)) and not _is_empty(shape)

@@ -35,8 +35,18 @@ class SchemaResource:
         return hash(self.key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
-    """A value fits when it is valid under every part; without parts everything fits."""
+    """A value fits when it is valid under every part; without parts everything fits.
+
+    Not slotted, so that the hash is computed once: shapes are what caches are asked for.
+    """
 
     parts: tuple[SchemaResource, ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.parts)

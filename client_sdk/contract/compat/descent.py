@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from client_sdk.contract.canonical import equality_key
 from client_sdk.contract.compat.tightening import TIGHTER
 from client_sdk.contract.dialect import Dialect, dialect_from_uri
-from client_sdk.contract.evaluation.resources import words_in
+from client_sdk.contract.evaluation.resources import words_in, words_of
 from client_sdk.contract.evaluation.vocabularies import VOCABULARIES
 from client_sdk.contract.shape import SchemaResource, Shape
 from client_sdk.contract.values import JsonObject, JsonValue
@@ -63,7 +63,7 @@ def _rest_of_part(a: Shape, part: SchemaResource, looks: _Looks) -> SchemaResour
             rest = _Descent(dialect, looks).rest(each.schema, rest, 0)
     if rest is True:
         return None
-    return SchemaResource(rest, dialect) if _stands_alone(part.schema) else part
+    return SchemaResource(rest, dialect) if _stands_alone(part) else part
 
 
 def _dialect_of(resource: SchemaResource) -> Dialect:
@@ -72,9 +72,9 @@ def _dialect_of(resource: SchemaResource) -> Dialect:
     return (dialect_from_uri(uri) if isinstance(uri, str) else None) or resource.dialect
 
 
-def _stands_alone(schema: JsonValue) -> bool:
+def _stands_alone(resource: SchemaResource) -> bool:
     """Whether parts of a schema mean the same without the others."""
-    return frozenset(words_in(schema)).isdisjoint(_ELSEWHERE | _UNEVALUATED)
+    return words_of(resource).isdisjoint(_ELSEWHERE | _UNEVALUATED)
 
 
 @dataclass(frozen=True, slots=True)

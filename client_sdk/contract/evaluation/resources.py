@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from jsonschema_specifications import (  # type: ignore[import-untyped]
@@ -102,7 +103,7 @@ def load_resource(resource: SchemaResource) -> LoadedResource:
     schema = resource.schema
     dialect = _own_dialect(schema) or resource.dialect
     referenced = SPECIFICATIONS[dialect].create_resource(schema)
-    words = frozenset(words_in(schema))
+    words = words_of(resource)
     return LoadedResource(
         schema=schema,
         base=Base(dialect, META_SCHEMAS.resolver_with_root(referenced)),
@@ -131,6 +132,12 @@ def _with_own_dialect(base: Base, schema: JsonValue) -> Base:
 def _own_dialect(schema: JsonValue) -> Dialect | None:
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     return dialect_from_uri(uri) if isinstance(uri, str) else None
+
+
+@lru_cache(maxsize=256)
+def words_of(resource: SchemaResource) -> frozenset[str]:
+    """Give what `words_in` gives for the schema of a resource, each word once."""
+    return frozenset(words_in(resource.schema))
 
 
 def words_in(schema: JsonValue) -> Iterator[str]:

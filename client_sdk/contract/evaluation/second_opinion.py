@@ -21,7 +21,7 @@ from client_sdk.contract.dialect import Dialect, dialect_from_uri
 from client_sdk.contract.document import equality_key
 from client_sdk.contract.evaluation.judge import Steps, failures_of
 from client_sdk.contract.evaluation.numbers import is_integral, is_multiple, number_of
-from client_sdk.contract.evaluation.resources import words_in
+from client_sdk.contract.evaluation.resources import words_of
 from client_sdk.contract.patterns import compile_pattern
 from client_sdk.contract.shape import SchemaResource
 from client_sdk.contract.values import JsonValue
@@ -77,7 +77,7 @@ class _Judge:
 @lru_cache(maxsize=_REMEMBERED)
 def _judge(resource: SchemaResource) -> _Judge:
     schema = resource.schema
-    words = frozenset(words_in(schema))
+    words = words_of(resource)
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     dialect = (dialect_from_uri(uri) if isinstance(uri, str) else None) or resource.dialect
     validator = _class_of(dialect)(schema, registry=META_SCHEMAS)
