@@ -11,6 +11,7 @@ from broker.domain.paging import Page, Slice
 from broker.domain.participant import Branch, Version, VersionRef
 from broker.storage import tables as t
 from broker.storage.branch_publications import note_join
+from broker.storage.newest import ONE_ROW
 from broker.storage.pages import before, page_of
 from broker.storage.transaction import Transaction, known
 
@@ -85,7 +86,7 @@ _JOINED_BEFORE = (
     select(_J.version_id)
     .where(_J.branch_id == bindparam("branch"), _J.version_id != bindparam("version"))
     .order_by(_J.id.desc())
-    .limit(1)
+    .limit(ONE_ROW)
 )
 _FALL_BACK = update(t.branches).where(_B.id == bindparam("which"))
 _DROP_BRANCH = delete(t.branches).where(_B.id == bindparam("which"))

@@ -1,12 +1,13 @@
 """CPU time the server process spends per request, on both databases, and how it grows.
 
 `./dev bench broker [sizes]`. One server process per database and size, real HTTP over loopback,
-one client. CPU is user + system time of the server process divided by the requests; the clock of
-the kernel ticks every 10 ms, so each figure is over enough requests to be good to a few per cent.
+one client. CPU is user + system time of the server process divided by the requests, the best of
+three rounds; the clock of the kernel ticks every 10 ms, so each round is good to a few per cent.
 """
 
 from __future__ import annotations
 
+import itertools
 import sys
 import tempfile
 import threading
@@ -31,7 +32,7 @@ from client_sdk.cli.processes import Server, server
 from client_sdk.contract.document import dumps
 from tests.bench.storage_growth import fill
 
-WARM_UP, ASKED = 10, 60
+WARM_UP, ROUNDS, ASKED = 10, 3, 50
 TOOLS = 9
 PAIRS = 50
 
@@ -106,13 +107,20 @@ def measured(running: Server) -> dict[str, float]:
 
 
 def cost(client: Client, process: psutil.Process, ask: Callable[[Client, int], int]) -> float:
-    """Ask so often, and share the server's CPU time among the requests."""
-    for number in range(WARM_UP):
+    """Ask so often, and share the server's CPU time among the requests: the best of the rounds.
+
+    What other programs do to the caches only ever adds to it.
+    """
+    numbers = itertools.count()
+    for number in itertools.islice(numbers, WARM_UP):
         succeed(ask(client, number))
-    before = cpu(process)
-    for number in range(WARM_UP, WARM_UP + ASKED):
-        succeed(ask(client, number))
-    return (cpu(process) - before) * 1000 / ASKED
+    rounds = []
+    for _ in range(ROUNDS):
+        before = cpu(process)
+        for number in itertools.islice(numbers, ASKED):
+            succeed(ask(client, number))
+        rounds.append((cpu(process) - before) * 1000 / ASKED)
+    return min(rounds)
 
 
 def operations() -> dict[str, Callable[[Client, int], int]]:

@@ -3,12 +3,15 @@
 import pytest
 from builders import World, failed, passed
 from sqlalchemy import bindparam, event
+from sqlalchemy.dialects import postgresql
 
 from broker.domain.overview import IntegrationSelection
 from broker.domain.paging import Page
 from broker.domain.participant import VersionRef
 from broker.storage import tables as t
 from broker.storage.newest import newest_of
+from broker.storage.overviews import _AT_MAIN
+from broker.storage.publication_facts import _NEWEST, _PREDECESSORS
 
 
 @pytest.fixture
@@ -110,3 +113,12 @@ def test_verifiers_are_listed_newest_first_and_at_most_twenty_without_the_one_as
 
     assert facts.producer_version == "24"
     assert facts.verified_by == tuple(str(number) for number in range(23, 3, -1))
+
+
+@pytest.mark.parametrize("statement", [_PREDECESSORS, _AT_MAIN, _NEWEST])
+def test_a_limit_of_one_row_is_written_into_the_statement(statement):
+    """As a parameter it would be planned anew for every publication."""
+    written = str(statement.compile(dialect=postgresql.dialect()))
+
+    assert "LIMIT 1" in written
+    assert "LIMIT %" not in written
