@@ -12,6 +12,7 @@ from broker.domain.matrix import VerificationRef
 from broker.domain.participant import VersionRef
 from broker.domain.verification import ToolOutcome
 from broker.storage import tables as t
+from broker.storage.newest import at_most
 from broker.storage.pairs import PAIRS, pairs_parameter, pairs_table
 from broker.storage.transaction import Transaction
 
@@ -55,7 +56,7 @@ _NEWEST_PASSES = (
     .join_from(t.latest_verifications, t.versions, _L.version_id == t.versions.c.id)
     .where(_L.content_id == t.contents.c.id, _L.outcome == "passed")
     .order_by(_L.version_id.desc())
-    .limit(MOST_VERIFIERS + 1)
+    .limit(at_most(MOST_VERIFIERS + 1))
     .correlate(t.contents)
     .subquery("newest")
 )

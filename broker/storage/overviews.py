@@ -30,7 +30,7 @@ from broker.storage.latest_results import (
     results_of,
     verifiers_of,
 )
-from broker.storage.newest import ONE_ROW, newest_of
+from broker.storage.newest import at_most, newest_of
 from broker.storage.publication_rows import PUBLISHED, publications_from_rows
 from broker.storage.standing import versions_in
 from broker.storage.transaction import Transaction
@@ -57,7 +57,7 @@ def _newest_on(branch: Any) -> ScalarSelect[Any]:  # noqa: ANN401 - a column or 
         select(placed.publication_id)
         .where(placed.branch_id == which, placed.producer_id == _I.producer_id)
         .order_by(placed.join_id.desc())
-        .limit(ONE_ROW)
+        .limit(at_most(1))
         .correlate(t.integrations, CONSUMER)
         .scalar_subquery()
     )
@@ -74,7 +74,7 @@ _LAST_RESULT = (
     select(_R.verified_at)
     .where(_R.integration_id == _I.id)
     .order_by(_R.id.desc())
-    .limit(ONE_ROW)
+    .limit(at_most(1))
     .scalar_subquery()
 )
 _MAIN_HEAD = (

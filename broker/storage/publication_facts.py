@@ -25,7 +25,7 @@ from broker.domain.publication import (
 )
 from broker.storage import tables as t
 from broker.storage.integrations import integration_from_row, pairs_of
-from broker.storage.newest import ONE_ROW, newest_of
+from broker.storage.newest import at_most, newest_of
 from broker.storage.participants import SqlParticipants
 from broker.storage.publication_rows import (
     RECORDED,
@@ -70,7 +70,7 @@ def _newest_on(branch: str) -> Select[Any]:
             _J.producer_id == bindparam("producer"),
         )
         .order_by(_J.join_id.desc())
-        .limit(ONE_ROW)
+        .limit(at_most(1))
     )
 
 
@@ -109,7 +109,7 @@ _STANDING_IN = union(
 _STANDING = (
     _CANDIDATES.where(_OF_PRODUCER, _P.version_id.in_(_STANDING_IN))
     .order_by(_P.id.desc())
-    .limit(ONE_ROW)
+    .limit(at_most(1))
 )
 _RECORDED = RECORDED.where(_P.id == bindparam("which"))
 _FROZEN = select(

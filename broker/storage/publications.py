@@ -13,7 +13,7 @@ from broker.storage import tables as t
 from broker.storage.branch_publications import note_publication
 from broker.storage.integrations import PRODUCER, pair_ids
 from broker.storage.needed_contents import needed_contents
-from broker.storage.newest import ONE_ROW
+from broker.storage.newest import at_most
 from broker.storage.pages import before, page_of
 from broker.storage.publication_facts import latest_publication, publish_facts
 from broker.storage.publication_rows import (
@@ -43,7 +43,7 @@ _OF_CONTENT = (
         .scalar_subquery()
     )
     .order_by(_P.id.desc())
-    .limit(ONE_ROW)
+    .limit(at_most(1))
 )
 _REPLACE = update(t.publications).where(
     _P.version_id == bindparam("which_version"),

@@ -11,7 +11,7 @@ from broker.domain.paging import Page, Slice
 from broker.domain.participant import Branch, Version, VersionRef
 from broker.storage import tables as t
 from broker.storage.branch_publications import note_join
-from broker.storage.newest import ONE_ROW
+from broker.storage.newest import at_most
 from broker.storage.pages import before, page_of
 from broker.storage.transaction import Transaction, known
 
@@ -86,7 +86,7 @@ _JOINED_BEFORE = (
     select(_J.version_id)
     .where(_J.branch_id == bindparam("branch"), _J.version_id != bindparam("version"))
     .order_by(_J.id.desc())
-    .limit(ONE_ROW)
+    .limit(at_most(1))
 )
 _FALL_BACK = update(t.branches).where(_B.id == bindparam("which"))
 _DROP_BRANCH = delete(t.branches).where(_B.id == bindparam("which"))
