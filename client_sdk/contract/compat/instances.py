@@ -57,8 +57,13 @@ def shape_models(
 ) -> tuple[JsonValue, ...]:
     """Give up to `want` different values that fit the shape, the same ones every time.
 
-    Every one is checked by the validator; fewer are given when no more were found.
+    Every one is checked by the validator; fewer are given when no more were found. A search for
+    many may end where one for a single value does not, so that is tried last.
     """
+    return _models(shape, want, budget) or _models(shape, min(want, 1), budget)
+
+
+def _models(shape: Shape, want: int, budget: Budget) -> tuple[JsonValue, ...]:
     arena = Arena(Meter(budget))
     try:
         values = Solver(arena).models(term_from_shape(arena, shape, "a"), want).values

@@ -76,6 +76,16 @@ def test_samples_hold_no_member_that_nobody_wrote_down():
     assert all(each.input.keys() == {"to"} for each in trials)
 
 
+def test_samples_that_are_searched_for_hold_none_either():
+    listed = {"type": "array", "contains": {"const": 5}}
+    schema = {"type": "object", "properties": {"list": listed}, "minProperties": 1}
+
+    trials = trials_for(a_tool(input_schema=schema), Mode.SAMPLED, seed=0, samples=20)
+
+    assert [5] in [each.input["list"] for each in trials]
+    assert all(each.input.keys() == {"list"} for each in trials)
+
+
 def test_a_free_map_is_sampled_as_it_is_written():
     schema = {"type": "object", "minProperties": 1}
 
