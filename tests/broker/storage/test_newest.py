@@ -42,23 +42,25 @@ def test_the_newest_row_of_an_owner_is_found_between_those_of_others(store, worl
 
 
 def test_the_row_of_somebody_else_shows_by_its_owner(store, world):
-    world.publishes("shop@1", "pricing", ["a"])
+    world.publishes("shop@1", "zoo", ["a"])
 
-    row, pricing = newest_version_of(store, "pricing")  # has no version
+    row, zoo = newest_version_of(store, "zoo")  # has no version, and a higher id than shop
 
-    assert row is None or row.owner != pricing
+    with store.reading() as work:
+        assert row.owner == work.versions._transaction.participant_id("shop")
+    assert row.owner < zoo
 
 
 def test_a_producer_without_versions_has_none_on_the_overview(store, world):
-    world.publishes("shop@1", "pricing", ["a"])
     world.publishes("desk@1", "stock", ["a"])
+    world.publishes("shop@1", "zoo", ["a"])
     world.verifies("stock@7", "desk@1", passed("a"))
 
     with store.reading() as work:
         found = work.overviews.integrations(IntegrationSelection())
 
     versions = {each.integration.producer: each.producer_version for each in found}
-    assert versions == {"pricing": None, "stock": "7"}
+    assert versions == {"stock": "7", "zoo": None}
 
 
 def test_many_integrations_cost_as_many_statements_as_few(store, world):
@@ -101,6 +103,14 @@ def test_many_versions_of_a_participant_are_tallied_in_one_statement(store, worl
     assert (len(found), asked) == (30, 1)
     assert (found["0"], found["28"], found["29"]) == ((1, 0), (1, 0), (0, 1))
     assert of_producer == {"1": (2, 1), "7": (0, 0)}
+
+
+def test_a_result_counts_once_for_a_version_that_is_on_both_sides_of_it(store, world):
+    world.publishes("shop@1", "shop", ["a"])
+    world.verifies("shop@1", "shop@1", passed("a"))
+
+    with store.reading() as work:
+        assert work.overviews.tallies("shop", ["1"]) == {"1": (1, 0)}
 
 
 def test_verifiers_are_listed_newest_first_and_at_most_twenty_without_the_one_asked(store, world):
